@@ -1,0 +1,57 @@
+import type { DeviceInfo } from './device.ts';
+import type { GraphContract, GraphSignature, TensorsFor } from './graph-contract.ts';
+
+/** Where a backend finds a graph: a file whose external data lies beside it, or its bytes. */
+export type GraphSource =
+  | { readonly kind: 'path'; readonly path: string }
+  | {
+      readonly kind: 'bytes';
+      readonly model: Uint8Array;
+      /** External data by the `location` that the graph names. */
+      readonly externalData: readonly { readonly location: string; readonly data: Uint8Array | Blob }[];
+    };
+
+/**
+ * State of one sequence (key/value caches and the like), held by the backend where its device wants it.
+ * Owned by whoever created it; disposing frees its memory and is idempotent.
+ */
+export interface SessionState extends AsyncDisposable {
+  /** Positions there is room for. */
+  readonly capacity: number;
+  /** Makes room for at least `positions`, keeping the first `used`. Never shrinks. */
+  reserve(positions: number, used: number): Promise<void>;
+}
+
+/** Options of one run. */
+export type RunOptions<Name extends string = string> = {
+  /** Outputs to return; the others stay where they are. Default: all of the contract. */
+  readonly outputs?: readonly Name[];
+  /** State to read and advance; required exactly when the graph has one. */
+  readonly state?: SessionState;
+};
+
+/** One loaded graph. A single `run` is the smallest unit of cancellation; runs of one session never overlap. */
+export interface Session<C extends GraphContract = GraphContract> extends AsyncDisposable {
+  /** Runs the graph once. Input data is not kept and not changed. */
+  run<Name extends keyof C['outputs'] & string>(
+    inputs: TensorsFor<C['inputs']>,
+    options?: RunOptions<Name>,
+  ): Promise<TensorsFor<Pick<C['outputs'], Name>>>;
+  /** An empty state with room for `capacity` positions. */
+  createState(capacity: number): Promise<SessionState>;
+}
+
+/** A place to run graphs: the only seam between our code and ONNX Runtime. */
+export interface Backend extends AsyncDisposable {
+  readonly device: DeviceInfo;
+  /**
+   * Loads a graph and checks it against its signature.
+   *
+   * @throws GraphContractError when inputs, outputs or state differ from the signature.
+   */
+  openSession<const C extends GraphContract>(
+    graph: GraphSource,
+    contract: C,
+    signature: GraphSignature,
+  ): Promise<Session<C>>;
+}

@@ -1,0 +1,44 @@
+import type { DataOf, DataType, Tensor } from './tensor.ts';
+
+/**
+ * A dimension: a number, or a letter of the legend (docs/shapes.md) whose value a graph or a run decides.
+ * The same letter means the same number throughout one run.
+ */
+export type Dim = number | string;
+
+/** Element type and shape of one input or output. */
+export type TensorSpec = { readonly dtype: DataType; readonly shape: readonly Dim[] };
+
+/**
+ * One pair of tensors that lives from run to run inside the backend: what the graph writes to `output` is
+ * what the next run reads from `input`.
+ */
+export type StateSpec = TensorSpec & {
+  /** Name of the graph input that takes the past. */
+  readonly input: string;
+  /** Name of the graph output that gives the present. */
+  readonly output: string;
+  /** Axis that grows with the sequence (key/value caches), or null for states of fixed size. */
+  readonly growingAxis: number | null;
+};
+
+/** What an exported graph promises: the converter builds to it, a backend checks a loaded model against it. */
+export type GraphContract = {
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  readonly outputs: Readonly<Record<string, TensorSpec>>;
+};
+
+/** A contract together with the state tensors of one particular graph, as a bundle's manifest holds it. */
+export type GraphSignature = GraphContract & { readonly state: readonly StateSpec[] };
+
+type TensorFor<S extends TensorSpec> = {
+  readonly dtype: S['dtype'];
+  readonly dims: readonly number[];
+  readonly data: DataOf[S['dtype']];
+};
+
+/** Tensors by name for a record of specs. */
+export type TensorsFor<R extends Readonly<Record<string, TensorSpec>>> = { readonly [K in keyof R]: TensorFor<R[K]> };
+
+/** Any tensors by name. */
+export type NamedTensors = Readonly<Record<string, Tensor>>;

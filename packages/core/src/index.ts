@@ -1,0 +1,95 @@
+// Tensors and graphs
+export {
+  bytesPerElement,
+  elementCount,
+  float32Tensor,
+  int32Tensor,
+  int64Tensor,
+  type DataOf,
+  type DataType,
+  type Tensor,
+} from './tensor.ts';
+export type {
+  Dim,
+  GraphContract,
+  GraphSignature,
+  NamedTensors,
+  StateSpec,
+  TensorsFor,
+  TensorSpec,
+} from './graph-contract.ts';
+export {
+  nativeVisualTokenizerContract,
+  tiledVisualTokenizerContract,
+  visualTokenizerIntermediates,
+} from './contracts/visual-tokenizer.ts';
+export { DECODER_CANDIDATES, decoderContract } from './contracts/decoder.ts';
+
+// Backends
+export type { Backend, GraphSource, RunOptions, Session, SessionState } from './backend.ts';
+export type { DeviceInfo, DeviceKind } from './device.ts';
+export { asyncDispose } from './async-dispose.ts';
+
+// Models and bundles
+export {
+  generationTraits,
+  ovisGenerations,
+  type GenerationTraits,
+  type IndicatorName,
+  type OvisGeneration,
+  type PromptFormat,
+} from './ovis-generation.ts';
+export type {
+  LanguageModelDescription,
+  ModelDescription,
+  NativePreprocessing,
+  PixelNormalisation,
+  ResizeFilter,
+  TiledPreprocessing,
+  VisionDescription,
+} from './model-description.ts';
+export {
+  BUNDLE_VERSION,
+  MANIFEST_FILE,
+  weightDtypes,
+  type BundleManifest,
+  type FileDescription,
+  type FileRange,
+  type GraphDescription,
+  type ModelPart,
+  type TableDescription,
+  type WeightDtype,
+} from './bundle-manifest.ts';
+export type { ModelFiles, RandomAccessFile } from './model-files.ts';
+
+// What travels between stages
+export { tokenId, type TokenId } from './token-id.ts';
+export type { ImageDecoder, RgbImage } from './rgb-image.ts';
+export type {
+  ChatMessage,
+  ContentPart,
+  DecodedPart,
+  ImagePart,
+  ImageSource,
+  RawImage,
+  TextPart,
+  VideoPart,
+} from './chat-message.ts';
+export type { PromptLayout, PromptSegment, VisualEmbeddings, VisualItem } from './prompt-layout.ts';
+export type { OnProgress, Progress } from './progress.ts';
+
+// Errors
+export { OvisError, type OvisErrorCode, type OvisErrorDetails, type OvisErrorOptions } from './errors/ovis-error.ts';
+export { InvalidArgumentError } from './errors/invalid-argument-error.ts';
+export { ModelFileError } from './errors/model-file-error.ts';
+export { WeightMismatchError } from './errors/weight-mismatch-error.ts';
+export { GraphContractError } from './errors/graph-contract-error.ts';
+export { ShapeMismatchError } from './errors/shape-mismatch-error.ts';
+export { TokenizerError } from './errors/tokenizer-error.ts';
+export { PromptError } from './errors/prompt-error.ts';
+export { ImageError } from './errors/image-error.ts';
+export { ContextLengthError } from './errors/context-length-error.ts';
+export { BackendUnavailableError } from './errors/backend-unavailable-error.ts';
+export { RuntimeFailureError } from './errors/runtime-failure-error.ts';
+export { DisposedError } from './errors/disposed-error.ts';
+export { fromErrorRecord, toErrorRecord, type ErrorRecord } from './errors/error-record.ts';
