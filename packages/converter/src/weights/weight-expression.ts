@@ -23,7 +23,17 @@ export type WeightStorage =
   /** Row-major floats; `transposed` swaps the two axes of a matrix, `[out, in]` to `[in, out]`. */
   | { readonly kind: 'f32' | 'f16'; readonly transposed: boolean }
   /** Codes, scales and zero points in the layout of `MatMulNBits`, blocks along the input axis. */
-  | { readonly kind: 'blocks'; readonly bits: 4 | 8; readonly blockSize: number; readonly symmetric: boolean };
+  | {
+      readonly kind: 'blocks';
+      readonly bits: 4 | 8;
+      readonly blockSize: number;
+      readonly symmetric: boolean;
+      /**
+       * The expression is `[in, out]` (the visual embedding table) and is transposed before its blocks are
+       * formed. Default: false, the expression is `[out, in]`.
+       */
+      readonly transposed?: boolean;
+    };
 
 /**
  * A weight of a graph. In the `.onnx` file a float weight is one initializer of this name; a block weight is
