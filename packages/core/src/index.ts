@@ -75,7 +75,8 @@ export type {
   TextPart,
   VideoPart,
 } from './chat-message.ts';
-export type { PromptLayout, PromptSegment, VisualEmbeddings, VisualItem } from './prompt-layout.ts';
+export type { InputEmbeddings, PromptLayout, PromptSegment, VisualEmbeddings, VisualItem } from './prompt-layout.ts';
+export type { PromptTokenizer } from './prompt-tokenizer.ts';
 export type { OnProgress, Progress } from './progress.ts';
 
 // Errors

@@ -42,3 +42,13 @@ export type VisualEmbeddings = {
   /** Numbers per row. */
   readonly hiddenSize: number;
 };
+
+/** What the language model reads: one embedding per position of the prompt. */
+export type InputEmbeddings = {
+  /** `[S, D]`, float32. */
+  readonly data: Float32Array;
+  /** `S`, positions. */
+  readonly length: number;
+  /** `D`. */
+  readonly hiddenSize: number;
+};

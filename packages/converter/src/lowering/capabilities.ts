@@ -1,0 +1,31 @@
+/** Devices that graphs are laid out for. `cpu` also means WASM. */
+export type TargetDevice = 'cpu' | 'webgpu';
+
+/** What decides how layers are written down: one record per execution provider of ONNX Runtime 1.30. */
+export type Capabilities = {
+  /**
+   * Whether query, key and value are one product. On WebGPU only where they have biases: without, three
+   * products let ONNX Runtime fuse them with the norm before.
+   */
+  readonly packedProjections: 'always' | 'with-bias';
+  /**
+   * `accuracy_level` of block products: 4 quantises activations to int8 per block. Unset, a CPU is 5 (int4)
+   * to 60 (int8) times slower.
+   */
+  readonly blockAccuracy: 0 | 4;
+  /**
+   * Whether the first output is a list, no tensor. The Node binding stops there after a run has written all
+   * preallocated outputs, so keys and values are appended in place and never copied.
+   */
+  readonly sequenceMarker: boolean;
+};
+
+const records: Readonly<Record<TargetDevice, Capabilities>> = {
+  cpu: { packedProjections: 'always', blockAccuracy: 4, sequenceMarker: true },
+  webgpu: { packedProjections: 'with-bias', blockAccuracy: 4, sequenceMarker: false },
+};
+
+/** The record of a device. */
+export function capabilitiesOf(device: TargetDevice): Capabilities {
+  return records[device];
+}

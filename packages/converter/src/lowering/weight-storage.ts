@@ -1,0 +1,50 @@
+import type { ModelPart, WeightDtype } from '@ovis/core';
+import type { WeightStorage } from '../weights/weight-expression.ts';
+import type { TargetDevice } from './capabilities.ts';
+
+/** What a storage is chosen for. */
+export type StorageRequest = {
+  readonly part: ModelPart;
+  readonly dtype: WeightDtype;
+  readonly device: TargetDevice;
+  /** Length of the matrix's input axis, the one that is cut into blocks. */
+  readonly inputs: number;
+};
+
+/** Float storage, or blocks. */
+export type MatrixStorage =
+  | { readonly kind: 'f32' | 'f16' }
+  | Extract<WeightStorage, { readonly kind: 'blocks' }>;
+
+/** Parts whose int4 is stored with 8 bits. */
+const neverFourBits: ReadonlySet<ModelPart> = new Set(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable']);
+
+/** `MatMulNBits` takes powers of two from here on. */
+const SMALLEST_BLOCK = 16;
+
+/**
+ * How a matrix is stored.
+ *
+ * - int4 on a CPU: blocks of 64 with zero points. Of all block sizes it decodes fastest, and its error is
+ *   that of symmetric blocks of 32 at half a bit less.
+ * - int4 on WebGPU: symmetric blocks of 32, the only form that ONNX Runtime's fused products take.
+ * - int8: symmetric blocks of 128 (CPU) or 32 (WebGPU, whose fast kernels want 32). At 8 bits a zero point
+ *   buys a tenth of an error that is 0.5 % already.
+ * - int4 means 8 bits for the text head and table (which share bytes when tied), for the ViT, and for the
+ *   visual head and table: a softmax over 65,000 words does not forgive 4 bits.
+ *
+ * An input axis shorter than a block gets the smallest legal block that holds it; the last block is padded.
+ */
+export function weightStorage({ part, dtype, device, inputs }: StorageRequest): MatrixStorage {
+  if (dtype === 'f32' || dtype === 'f16') return { kind: dtype };
+  const bits = dtype === 'int4' && !neverFourBits.has(part) ? 4 : 8;
+  const preferred = device === 'webgpu' ? 32 : bits === 4 ? 64 : 128;
+  const symmetric = device === 'webgpu' || bits === 8;
+  return { kind: 'blocks', bits, blockSize: legalBlock(preferred, inputs), symmetric };
+}
+
+function legalBlock(preferred: number, inputs: number): number {
+  let block = SMALLEST_BLOCK;
+  while (block < preferred && block < inputs) block *= 2;
+  return block;
+}
