@@ -1,0 +1,129 @@
+"""Scene -> picture (uint8 [128, 128, 3]). `scale` draws the same scene larger."""
+import math
+import random
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+
+from . import material
+from .scene import COLORS, SIDE
+
+
+def luminance(c):
+    return 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
+
+
+def random_color(r):
+    return tuple(r.randrange(256) for _ in range(3))
+
+
+def ground(r, side):
+    """A plain, shaded or grainy background and its colour."""
+    u = r.random()
+    color = (255, 255, 255) if u < 0.2 else tuple(r.randrange(225, 256) for _ in range(3)) if u < 0.4 else random_color(r)
+    if u < 0.7:
+        return Image.new("RGB", (side, side), color), color
+    a = np.empty((side, side, 3), np.float32)
+    a[:] = color
+    slope = np.array([r.uniform(-45, 45) for _ in range(3)], np.float32)
+    t = np.linspace(-0.5, 0.5, side, dtype=np.float32)
+    a += (t[:, None, None] if r.random() < 0.5 else t[None, :, None]) * slope
+    if r.random() < 0.4:
+        a += np.random.RandomState(r.randrange(2**31)).randn(side, side, 1).astype(np.float32) * r.uniform(2, 10)
+    return Image.fromarray(a.clip(0, 255).astype(np.uint8)), color
+
+
+def ink(r, background, least=90):
+    for _ in range(60):
+        u = r.random()
+        c = (0, 0, 0) if u < 0.2 else (255, 255, 255) if u < 0.3 else random_color(r)
+        if abs(luminance(c) - luminance(background)) > least:
+            return c
+    return (0, 0, 0) if luminance(background) > 127 else (255, 255, 255)
+
+
+def outline(shape, x, y, k):
+    turn = lambda t: (math.sin(t), math.cos(t))
+    if shape == "triangle":
+        return [(x, y - k), (x + k, y + 0.85 * k), (x - k, y + 0.85 * k)]
+    if shape == "diamond":
+        return [(x, y - k), (x + 0.75 * k, y), (x, y + k), (x - 0.75 * k, y)]
+    if shape == "hexagon":
+        return [(x + k * turn(t * math.pi / 3)[1], y + k * turn(t * math.pi / 3)[0]) for t in range(6)]
+    if shape == "star":
+        radius = lambda t: k if t % 2 == 0 else 0.42 * k
+        return [(x + radius(t) * turn(t * math.pi / 5)[0], y - radius(t) * turn(t * math.pi / 5)[1]) for t in range(10)]
+    if shape == "cross":
+        w = 0.35 * k
+        return [(x - w, y - k), (x + w, y - k), (x + w, y - w), (x + k, y - w), (x + k, y + w), (x + w, y + w),
+                (x + w, y + k), (x - w, y + k), (x - w, y + w), (x - k, y + w), (x - k, y - w), (x - w, y - w)]
+    points = [i * math.pi / 20 for i in range(40)]  # heart
+    return [(x + k * 16 * math.sin(t) ** 3 / 17,
+             y - k * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)) / 17) for t in points]
+
+
+def draw_shape(d, shape, color, x, y, k, edge):
+    fill = COLORS[color]
+    if shape == "circle":
+        d.ellipse((x - k, y - k, x + k, y + k), fill=fill, outline=edge)
+    elif shape == "square":
+        d.rectangle((x - 0.88 * k, y - 0.88 * k, x + 0.88 * k, y + 0.88 * k), fill=fill, outline=edge)
+    else:
+        d.polygon(outline(shape, x, y, k), fill=fill, outline=edge)
+
+
+def paste_icon(r, picture, s, icon, style, x, y, size):
+    im = Image.fromarray(material.icons()[0][style, icon]).resize((size, size), Image.BILINEAR)
+    if s.split != "test" and r.random() < 0.5:  # variation, so that an unseen drawing style is less of a surprise
+        if r.random() < 0.5:
+            im = im.transpose(Image.FLIP_LEFT_RIGHT)
+        if r.random() < 0.4:
+            im = im.rotate(r.uniform(-14, 14), Image.BILINEAR)
+        if r.random() < 0.4:
+            im = ImageEnhance.Color(im).enhance(r.uniform(0.4, 1.6))
+        if r.random() < 0.4:
+            im = ImageEnhance.Brightness(im).enhance(r.uniform(0.75, 1.25))
+    picture.paste(im, (x, y), im)
+
+
+def noise(r, side):
+    g = np.random.RandomState(r.randrange(2**31))
+    cell = r.choice((1, 1, 2, 4))
+    a = g.randint(0, 256, (side // cell, side // cell, r.choice((1, 3, 3))), np.uint8).repeat(cell, 0).repeat(cell, 1)
+    return np.broadcast_to(a, (side, side, 3)).copy()
+
+
+def draw(s, scale=1):
+    r = random.Random(s.seed * 7 + 1)
+    side = SIDE * scale
+    if s.kind == "noise":
+        return noise(r, side)
+    if s.plain:
+        background = (255, 255, 255)
+        picture = Image.new("RGB", (side, side), s.background or background)
+    elif s.background:
+        picture, background = Image.new("RGB", (side, side), s.background), s.background
+    else:
+        picture, background = ground(r, side)
+    for icon, style, x, y, size in s.icons:
+        paste_icon(r, picture, s, icon, style, x * scale, y * scale, size * scale)
+    d = ImageDraw.Draw(picture)
+    color = (0, 0, 0) if s.plain and not s.background else ink(r, background)
+    for x, y, text, font, size in s.lines:
+        d.text((x * scale, y * scale), text, font=material.font(font, size * scale), fill=color)
+    for shape, fill, x, y, k in s.shapes:
+        edge = (0, 0, 0) if r.random() < 0.4 else None
+        draw_shape(d, shape, fill, x * scale, y * scale, k * scale, edge)
+    return np.asarray(picture)
+
+
+def render(s):
+    """The training view: drawn at 128 or drawn at 256 and reduced, sometimes slightly blurred."""
+    r = random.Random(s.seed * 11 + 5)
+    double = s.kind != "noise" and (bool(s.shapes) or r.random() < 0.3)
+    picture = draw(s, 2 if double else 1)
+    if double:
+        picture = np.asarray(Image.fromarray(picture).resize((SIDE, SIDE), Image.BICUBIC if r.random() < 0.6 else Image.BOX))
+    if s.kind != "noise" and r.random() < 0.12:
+        picture = np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(r.uniform(0.3, 0.8))))
+    return picture

@@ -1,0 +1,136 @@
+"""The visual vocabulary is the renderer's alphabet: each visual word names something that can stand in a 16 x 16 cell.
+
+Layout: (slot, character) | word boundary before slot | icons | shape + colour | part | background | noise | rows | columns | spare.
+The target of a cell: POSITION mass on its row and on its column word, the rest shared by what stands in the cell.
+"""
+import numpy as np
+
+from .material import ICON_NAMES
+from .scene import CHARACTERS, COLOR_NAMES, SHAPES, SIDE
+
+CELL = 16
+GRID = SIDE // CELL
+SLOTS, NC = 3, len(CHARACTERS)
+BOUNDARY = SLOTS * NC
+ICON = BOUNDARY + SLOTS
+SHAPE = ICON + len(ICON_NAMES)
+PART = SHAPE + len(SHAPES) * len(COLOR_NAMES)
+BACKGROUND = PART + 1
+NOISE = BACKGROUND + 1
+ROW = NOISE + 1
+COLUMN = ROW + GRID
+USED = COLUMN + GRID
+WORDS = 384  # a multiple of 64; the spare words have no meaning
+POSITION = 0.15
+assert USED <= WORDS
+
+INDEX = {c: i for i, c in enumerate(CHARACTERS)}
+
+
+def shape_word(shape, color):
+    return SHAPE + SHAPES.index(shape) * len(COLOR_NAMES) + COLOR_NAMES.index(color)
+
+
+def name(word):
+    """The text a visual word stands for ('' when it has none)."""
+    if word < BOUNDARY:
+        return CHARACTERS[word % NC]
+    if ICON <= word < SHAPE:
+        return ICON_NAMES[word - ICON]
+    if SHAPE <= word < PART:
+        shape, color = divmod(word - SHAPE, len(COLOR_NAMES))
+        return f"{COLOR_NAMES[color]} {SHAPES[shape]}"
+    return ""
+
+
+def content(s):
+    """-> (int [n, 2] of (cell, word), float [n]): the content mass of each cell, without the position words."""
+    if s.kind == "noise":
+        return np.array([(q, NOISE) for q in range(GRID * GRID)], np.int32), np.ones(GRID * GRID, np.float32)
+    cells, filled = {}, {}
+    boxes = [(x + 0.1 * k, y + 0.1 * k, x + 0.9 * k, y + 0.9 * k, ICON + i) for i, _, x, y, k in s.icons]
+    boxes += [(x - 0.6 * k, y - 0.6 * k, x + 0.6 * k, y + 0.6 * k, shape_word(h, c)) for h, c, x, y, k in s.shapes]
+    clamp = lambda v: min(GRID - 1, max(0, int(v // CELL)))
+    for x0, y0, x1, y1, word in boxes:
+        center = clamp((x0 + x1) / 2), clamp((y0 + y1) / 2)
+        for j in range(clamp(y0), clamp(y1) + 1):
+            for i in range(clamp(x0), clamp(x1) + 1):
+                if (i, j) != center and x0 <= (i + 0.5) * CELL <= x1 and y0 <= (j + 0.5) * CELL <= y1:
+                    cells[j * GRID + i] = [(word, 0.5), (PART, 0.5)]
+        cells[center[1] * GRID + center[0]] = [(word, 1.0)]
+    for x, y, c, boundary in s.chars:  # in reading order
+        i, j = int(x // CELL), int(y // CELL)
+        if not (0 <= i < GRID and 0 <= j < GRID):
+            continue
+        q = j * GRID + i
+        slot = filled.get(q, 0)
+        filled[q] = slot + 1
+        if slot < SLOTS:
+            if slot == 0:
+                cells[q] = []
+            cells[q].append((slot * NC + INDEX[c], 1.0))
+            if boundary:
+                cells[q].append((BOUNDARY + slot, 0.5))
+    entries, mass = [], []
+    for q in range(GRID * GRID):
+        words = cells.get(q) or [(BACKGROUND, 1.0)]
+        total = sum(m for _, m in words)
+        for word, m in words:
+            entries.append((q, word))
+            mass.append(m / total)
+    return np.array(entries, np.int32), np.array(mass, np.float32)
+
+
+# ---------------------------------------------------------------- imitation of an imperfect vision tower
+
+ALIKE = "il1jt oq0cdgeu aces s5z2 b8h6 z27 nmhru uvwy g9qy b6h fti ceo kx pqbd 4a 3 8 s 17".split()
+
+
+def _confusions():
+    table = np.zeros((NC, 8), np.int64)
+    for i, c in enumerate(CHARACTERS):
+        near = sorted({INDEX[x] for group in ALIKE if c in group for x in group} - {i}) or [i]
+        table[i] = (near * 8)[:8]
+    return table
+
+
+CONFUSED = _confusions()
+
+
+def distributions(contents, noise, rng):
+    """-> float32 [n, 64, WORDS]. `noise` [n]: the share of symbols that are confused in each scene."""
+    n = len(contents)
+    p = np.zeros((n, GRID * GRID, WORDS), np.float32)
+    b = np.concatenate([np.full(len(m), i) for i, (_, m) in enumerate(contents)])
+    e = np.concatenate([x for x, _ in contents])
+    m = np.concatenate([x for _, x in contents])
+    q, w, size = e[:, 0], e[:, 1], len(e)
+    level = (np.asarray(noise) * np.ones(n))[b]
+    other = w.copy()
+
+    char = w < BOUNDARY
+    c = w % NC
+    swapped = np.where(rng.rand(size) < 0.75, CONFUSED[np.where(char, c, 0), rng.randint(8, size=size)], rng.randint(NC, size=size))
+    other[char] = (w - c + swapped)[char]
+    icon = (w >= ICON) & (w < SHAPE)
+    other[icon] = ICON + rng.randint(len(ICON_NAMES), size=icon.sum())
+    shape = (w >= SHAPE) & (w < PART)
+    z, colors = (w - SHAPE)[shape], len(COLOR_NAMES)
+    other[shape] = SHAPE + np.where(rng.rand(len(z)) < 0.5, z // colors * colors + rng.randint(colors, size=len(z)),
+                                    rng.randint(len(SHAPES), size=len(z)) * colors + z % colors)
+    rest = ~(char | icon | shape)
+    k = rest.sum()
+    other[rest] = np.where(rng.rand(k) < 0.4, rng.randint(0, BOUNDARY, size=k), np.where(w[rest] == BACKGROUND, PART, BACKGROUND))
+
+    rate = np.where(rest, level * 0.2, level)
+    u = rng.rand(size)
+    keep = np.where(u < rate * 0.5, rng.uniform(0, 0.5, size), np.where(u < rate * 2, rng.uniform(0.5, 1, size), 1 - rng.uniform(0, 0.1, size) * (level > 0)))
+    slip = char & (rng.rand(size) < level * 0.15)  # right character, neighbouring slot
+    other[slip] = (c + ((w // NC) + rng.choice([-1, 1], size=size)).clip(0, SLOTS - 1) * NC)[slip]
+    np.add.at(p, (b, q, w), m * keep)
+    np.add.at(p, (b, q, other), m * (1 - keep))
+    p *= 1 - 2 * POSITION
+    cells = np.arange(GRID * GRID)
+    p[:, cells, ROW + cells // GRID] += POSITION
+    p[:, cells, COLUMN + cells % GRID] += POSITION
+    return p
