@@ -31,7 +31,7 @@ export type GraphContract = {
 /** A contract together with the state tensors of one particular graph, as a bundle's manifest holds it. */
 export type GraphSignature = GraphContract & { readonly state: readonly StateSpec[] };
 
-type TensorFor<S extends TensorSpec> = {
+export type TensorFor<S extends TensorSpec> = {
   readonly dtype: S['dtype'];
   readonly dims: readonly number[];
   readonly data: DataOf[S['dtype']];

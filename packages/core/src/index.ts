@@ -15,6 +15,7 @@ export type {
   GraphSignature,
   NamedTensors,
   StateSpec,
+  TensorFor,
   TensorsFor,
   TensorSpec,
 } from './graph-contract.ts';

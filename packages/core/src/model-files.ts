@@ -14,6 +14,11 @@ export interface ModelFiles {
   readonly location: string;
   /** A small file, whole. */
   readBytes(path: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Lower-case hexadecimal SHA-256 of a file; `onBytes` is told the length of each piece as it is read. */
+  sha256(
+    path: string,
+    options: { readonly signal?: AbortSignal; readonly onBytes?: (bytes: number) => void },
+  ): Promise<string>;
   /** A file to read in pieces. */
   open(path: string): Promise<RandomAccessFile>;
   /** A graph with its external data, as the backend wants it. */
