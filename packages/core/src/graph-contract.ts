@@ -31,6 +31,7 @@ export type GraphContract = {
 /** A contract together with the state tensors of one particular graph, as a bundle's manifest holds it. */
 export type GraphSignature = GraphContract & { readonly state: readonly StateSpec[] };
 
+/** The tensor that a spec describes. */
 export type TensorFor<S extends TensorSpec> = {
   readonly dtype: S['dtype'];
   readonly dims: readonly number[];

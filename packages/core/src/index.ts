@@ -25,6 +25,8 @@ export {
   visualTokenizerIntermediates,
 } from './contracts/visual-tokenizer.ts';
 export { DECODER_CANDIDATES, decoderContract } from './contracts/decoder.ts';
+export { graphDifferences, type LoadedGraph, type LoadedValue } from './graph-checks/graph-differences.ts';
+export { bindDimensions, boundShape, type BoundDimensions } from './graph-checks/bind-dimensions.ts';
 
 // Backends
 export type { Backend, GraphSource, RunOptions, Session, SessionState } from './backend.ts';

@@ -1,0 +1,76 @@
+// Every check. `npm test` runs all; `npm test -- lint types` only those steps. Ends with "N passed, N failed".
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { enterWorkspace, inParallel, run, runQuietly } from './workspace.mjs';
+
+enterWorkspace();
+const quiet = ['--output-logs=errors-only', '--log-order=grouped'];
+const testReport = '.test-cache/vitest.json';
+
+/** Steps of one group run side by side, groups one after another. @type {Record<string, () => Promise<unknown>>[]} */
+const groups = [
+  {
+    build: () => runQuietly('turbo', ['run', 'build', ...quiet]),
+    format: () => runQuietly('prettier', ['--check', '.', '--log-level', 'warn']),
+    lint: () => runQuietly('oxlint', ['--type-aware', '--max-warnings', '0']),
+    types: () => runQuietly('turbo', ['run', 'typecheck', ...quiet]),
+    layers: () => runQuietly('depcruise', ['--config', '.dependency-cruiser.mjs', 'packages']),
+    unused: () => runQuietly('knip', []),
+    documents: () => runQuietly(process.execPath, ['scripts/check-documents.mjs']),
+    'api-docs': () => runQuietly('typedoc', ['--emit', 'none']),
+  },
+  {
+    packages: () => runQuietly(process.execPath, ['scripts/package-check.mjs']),
+    tarballs: () => runQuietly(process.execPath, ['scripts/try-tarballs.mjs']),
+  },
+  { tests: runTests },
+];
+
+const wanted = process.argv.slice(2);
+const known = groups.flatMap((group) => Object.keys(group));
+const unknown = wanted.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`No step is called ${unknown.join(', ')}. Steps: ${known.join(', ')}.`);
+  process.exit(2);
+}
+
+const count = { passed: 0, failed: 0 };
+const failedSteps = [];
+for (const group of groups) {
+  const steps = Object.entries(group).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  await inParallel(2, steps, runStep);
+}
+if (failedSteps.length > 0) console.log(`\nFailed steps: ${failedSteps.join(', ')}`);
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exitCode = count.failed > 0 ? 1 : 0;
+
+async function runStep([name, step]) {
+  const began = performance.now();
+  const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  try {
+    const { passed, failed } = (await step())?.tests ?? { passed: 1, failed: 0 };
+    count.passed += passed;
+    count.failed += failed;
+    if (failed > 0) failedSteps.push(name);
+    console.log(`${failed > 0 ? 'FAILED' : 'ok    '}  ${name} (${seconds()})`);
+  } catch (error) {
+    count.failed++;
+    failedSteps.push(name);
+    console.log(`${error.message}\nFAILED  ${name} (${seconds()})`);
+  }
+}
+
+/** Unit, graph and parity tests; each test counts. Throws when it was not a test that failed. */
+async function runTests() {
+  mkdirSync('.test-cache', { recursive: true });
+  rmSync(testReport, { force: true });
+  let failure;
+  try {
+    run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`]);
+  } catch (error) {
+    failure = error;
+  }
+  if (failure && !existsSync(testReport)) throw failure;
+  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(testReport, 'utf8'));
+  if (failure && failed === 0) throw failure;
+  return { tests: { passed, failed } };
+}
