@@ -12,12 +12,12 @@ import type { TokenizerDefinition } from './tokenizer-files.ts';
  */
 export function pieceDecoderOf({ decoder, vocabulary }: TokenizerDefinition): () => PieceDecoder {
   if (decoder['type'] === 'ByteLevel') {
-    requireAll(missingByteCharacters(vocabulary));
+    requireAll(missingByteCharacters(vocabulary.ids));
     return () => new ByteLevelDecoder();
   }
   if (isByteFallback(decoder)) {
     const names = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
-    requireAll(names.filter((name) => !Object.hasOwn(vocabulary, name)));
+    requireAll(names.filter((name) => !Object.hasOwn(vocabulary.ids, name)));
     return () => new ByteFallbackDecoder();
   }
   throw new TokenizerError(

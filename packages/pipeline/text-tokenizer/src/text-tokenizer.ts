@@ -1,5 +1,6 @@
-import { Tokenizer } from '@huggingface/tokenizers';
 import { InvalidArgumentError, tokenId, TokenizerError, type TokenId } from '@ovis/core';
+import { buildEncoders, type Encoder } from './encoder.ts';
+import type { JsonObject } from './expect-json.ts';
 import type { Piece, PieceDecoder } from './piece-decoder.ts';
 import { pieceDecoderOf } from './piece-decoder-of.ts';
 import { StreamingDetokenizer } from './streaming-detokenizer.ts';
@@ -7,7 +8,6 @@ import { cleanUpReplacements, StreamingReplace } from './streaming-replace.ts';
 import {
   readTokenizerConfig,
   readTokenizerDefinition,
-  type AddedToken,
   type TokenizerDefinition,
   type TokenizerFile,
 } from './tokenizer-files.ts';
@@ -26,8 +26,8 @@ export type DecodeOptions = {
   readonly skipSpecialTokens?: boolean;
 };
 
-/** Longer texts are refused, in UTF-16 units: no context of the family holds a tenth of it. */
-const MAX_TEXT_LENGTH = 2 ** 21;
+/** Letters, accents, CJK, an emoji, spaces and a newline; no white space before punctuation, which clean-up would drop. */
+const PROBE = 'A\u00E9\u0416 \u4E2D\u6587\u{1F600} x  9\n';
 
 /**
  * Text to token ids and back, with the vocabulary of a checkpoint.
@@ -36,28 +36,27 @@ const MAX_TEXT_LENGTH = 2 ** 21;
  * come out of {@link encode}: whatever a user types stays text.
  */
 export class TextTokenizer {
-  readonly #definition: TokenizerDefinition;
-  readonly #config: Readonly<Record<string, unknown>>;
-  /** Knows no control tokens. */
-  readonly #plain: Encoder;
-  /** Knows all tokens; made when first needed, because it takes as much time and memory again. */
-  #complete: Encoder | null = null;
-  readonly #pieces: readonly (Piece | undefined)[];
+  readonly #encoders: Readonly<Record<'plain' | 'complete', Encoder>>;
+  /** Pieces of the trained vocabulary by id. */
+  readonly #trained: readonly (string | undefined)[];
+  readonly #added: ReadonlyMap<number, string>;
   readonly #addedIds: ReadonlyMap<string, TokenId>;
   readonly #specialIds: ReadonlySet<number>;
   readonly #newDecoder: () => PieceDecoder;
   readonly #cleansUp: boolean;
 
-  private constructor(definition: TokenizerDefinition, config: Readonly<Record<string, unknown>> | null) {
-    this.#definition = definition;
+  private constructor(definition: TokenizerDefinition, config: JsonObject | null) {
+    const { vocabulary, addedTokens } = definition;
     // The library asks for a config; the defaults of transformers apply to an absent key of a present file.
-    this.#config = config ?? { clean_up_tokenization_spaces: false };
-    this.#cleansUp = this.#config['clean_up_tokenization_spaces'] !== false;
+    const present = config ?? { clean_up_tokenization_spaces: false };
+    this.#cleansUp = present['clean_up_tokenization_spaces'] !== false;
     this.#newDecoder = pieceDecoderOf(definition);
-    this.#pieces = piecesOf(definition);
-    this.#addedIds = new Map(definition.addedTokens.map(({ content, id }) => [content, tokenId(id)]));
-    this.#specialIds = new Set(definition.addedTokens.filter(({ special }) => special).map(({ id }) => id));
-    this.#plain = build(withoutControlTokens(definition), this.#config);
+    this.#trained = vocabulary.pieces;
+    this.#added = new Map(addedTokens.map(({ content, id }) => [id, content]));
+    this.#addedIds = new Map(addedTokens.map(({ content, id }) => [content, tokenId(id)]));
+    this.#specialIds = new Set(addedTokens.filter(({ special }) => special).map(({ id }) => id));
+    this.#encoders = buildEncoders(definition, present);
+    this.#checkRoundTrip();
   }
 
   /**
@@ -72,7 +71,7 @@ export class TextTokenizer {
 
   /** Ids of the vocabulary, added tokens included: one more than the largest. The model may have spare rows above. */
   get vocabularySize(): number {
-    return this.#pieces.length;
+    return [...this.#added.keys()].reduce((size, id) => Math.max(size, id + 1), this.#trained.length);
   }
 
   /**
@@ -82,7 +81,7 @@ export class TextTokenizer {
    * @throws TokenizerError when the text has more than 2,097,152 UTF-16 units.
    */
   encode(text: string): TokenId[] {
-    return encodeWith(this.#plain, text);
+    return this.#encoders.plain(text);
   }
 
   /**
@@ -92,8 +91,7 @@ export class TextTokenizer {
    * @throws TokenizerError when the text has more than 2,097,152 UTF-16 units.
    */
   encodeWithSpecials(text: string): TokenId[] {
-    this.#complete ??= build(this.#definition.json, this.#config);
-    return encodeWith(this.#complete, text);
+    return this.#encoders.complete(text);
   }
 
   /** The id of an added token by its text, for instance `<|im_end|>`; undefined where there is none. */
@@ -103,7 +101,7 @@ export class TextTokenizer {
 
   /** The vocabulary entry of an id as the file spells it (`Ġred`, `▁red`, `<think>`); undefined for spare rows. */
   pieceOf(id: TokenId): string | undefined {
-    return this.#pieces[id]?.text;
+    return this.#added.get(id) ?? this.#trained[id];
   }
 
   /** Whether an id is flagged special, so that decoding leaves it out. */
@@ -129,61 +127,33 @@ export class TextTokenizer {
         if (!Number.isInteger(id) || id < 0) {
           throw new InvalidArgumentError(`Expected a token id, an integer from 0 on, got ${String(id)}.`);
         }
-        return skipSpecialTokens && this.#specialIds.has(id) ? null : (this.#pieces[id] ?? null);
+        return skipSpecialTokens && this.#specialIds.has(id) ? null : this.#piece(id);
       },
       this.#newDecoder(),
       this.#cleansUp ? cleanUpReplacements.map((pair) => new StreamingReplace(...pair)) : [],
     );
   }
-}
 
-/** What we use of the library, whose own types do not resolve under Node's module rules. */
-interface Encoder {
-  encode(text: string, options: { add_special_tokens: boolean }): { readonly ids: readonly number[] };
-}
-
-function build(json: Readonly<Record<string, unknown>>, config: Readonly<Record<string, unknown>>): Encoder {
-  try {
-    return new Tokenizer(json, config) as Encoder;
-  } catch (cause) {
-    throw new TokenizerError(`tokenizer.json cannot be used: ${String(cause)}`, { cause });
+  #piece(id: TokenId): Piece | null {
+    const added = this.#added.get(id);
+    if (added !== undefined) return { text: added, added: true };
+    const trained = this.#trained[id];
+    return trained === undefined ? null : { text: trained, added: false };
   }
-}
 
-function encodeWith(tokenizer: Encoder, text: string): TokenId[] {
-  if (text.length > MAX_TEXT_LENGTH) {
-    throw new TokenizerError(
-      `The text has ${text.length} UTF-16 units; at most ${MAX_TEXT_LENGTH} are accepted. Shorten or split it.`,
-    );
+  /** A file whose parts do not fit together (say, a decoder without its pre-tokenizer) would lose text silently. */
+  #checkRoundTrip(): void {
+    let decoded: unknown;
+    try {
+      decoded = this.decode(this.encode(PROBE));
+    } catch (cause) {
+      throw new TokenizerError(`tokenizer.json cannot be used: ${String(cause)}`, { cause });
+    }
+    if (decoded !== PROBE) {
+      throw new TokenizerError(
+        `tokenizer.json does not give back what it takes: ${JSON.stringify(PROBE)} became ${JSON.stringify(decoded)}. ` +
+          'Its normalizer, pre-tokenizer, vocabulary and decoder do not belong together; copy the file again.',
+      );
+    }
   }
-  const wellFormed = text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
-  return tokenizer.encode(wellFormed, { add_special_tokens: false }).ids.map(tokenId);
-}
-
-function piecesOf({ vocabulary, addedTokens }: TokenizerDefinition): (Piece | undefined)[] {
-  const entries = Object.entries(vocabulary);
-  const largest = [...entries.map(([, id]) => id), ...addedTokens.map(({ id }) => id)].reduce((a, b) => Math.max(a, b));
-  const pieces: (Piece | undefined)[] = Array.from({ length: largest + 1 });
-  for (const [text, id] of entries) pieces[id] = { text, added: false };
-  for (const { content, id } of addedTokens) pieces[id] = { text: content, added: true };
-  return pieces;
-}
-
-/**
- * The definition without the tokens that only control the model. Those that belong to the trained vocabulary
- * and are not flagged stay (Gemma's runs of spaces and newlines): they are how ordinary text is spelled.
- */
-function withoutControlTokens(definition: TokenizerDefinition): Readonly<Record<string, unknown>> {
-  const { json, vocabulary, addedTokens } = definition;
-  const isControl = ({ special, content }: AddedToken): boolean => special || !Object.hasOwn(vocabulary, content);
-  const model = json['model'] as Readonly<Record<string, unknown>>;
-  const ordinary = {
-    ...json,
-    added_tokens: addedTokens.filter((token) => !isControl(token)).map(({ entry }) => entry),
-  };
-  if (model['ignore_merges'] !== true) return ordinary;
-  // With `ignore_merges` a whole word that is in the vocabulary becomes that token, so control tokens must leave it.
-  const control = new Set(addedTokens.filter(isControl).map(({ content }) => content));
-  const vocab = Object.fromEntries(Object.entries(vocabulary).filter(([text]) => !control.has(text)));
-  return { ...ordinary, model: { ...model, vocab } };
 }
