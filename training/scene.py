@@ -44,7 +44,12 @@ class Scene:
         self.qa.append((task, question, answer, spelled))
 
 
+NO_ARTICLE = {"grapes", "cherries", "french fries", "glasses", "jeans", "scissors", "bread", "corn", "cheese", "coffee", "beer", "fire", "lightning"}
+
+
 def article(noun):
+    if noun in NO_ARTICLE:
+        return noun
     return ("an " if noun[0] in "aeiou" else "a ") + noun
 
 

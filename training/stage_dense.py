@@ -1,0 +1,106 @@
+"""Dense stage: the vision tower and the visual head learn what stands in every cell, from the renderer's own labels.
+
+Pictures are packed with content at first black on white, then in all colours, then mixed with ordinary ones.
+"""
+import argparse
+
+import numpy as np
+import torch
+
+from . import visual_words as V
+from .model import Ovis
+from .config import MODEL
+from .optim import Optimizers
+from .preprocess import normalise
+from .render import render
+from .scene import scene
+from .trainer import Run
+
+SEED = 50_000_000
+BACKGROUND_WEIGHT = 0.3
+
+
+def pixels(scenes):
+    return torch.from_numpy(normalise(np.stack([render(s) for s in scenes])).transpose(0, 3, 1, 2).copy())
+
+
+def draw_scene(seed, progress, rng):
+    if progress < 0.10:
+        s = scene(seed, kind="packed")
+        s.plain = True
+        return s
+    packed = 0.9 if progress < 0.25 else 0.55
+    return scene(seed, kind="packed" if rng.rand() < packed else None)
+
+
+def dense_loss(logits, target):
+    """KL from the renderer's distribution, background cells counted less."""
+    log_p = logits.log_softmax(-1)
+    weight = torch.where(target[..., V.BACKGROUND] > 0.5, BACKGROUND_WEIGHT, 1.0)
+    kl = (target * ((target + 1e-9).log() - log_p)).sum(-1)
+    return (kl * weight).sum() / weight.sum()
+
+
+def evaluation_scenes(n=120):
+    kinds = [("text", "test"), ("icons", "test"), ("icons", "train"), ("shapes", "test")]
+    out = {}
+    for k, (kind, split) in enumerate(kinds):
+        scenes = [scene(900_000_000 + 10_000 * k + i, split, kind) for i in range(n)]
+        out[f"{kind}:{split}"] = (pixels(scenes), [V.content(s) for s in scenes])
+    return out
+
+
+@torch.no_grad()
+def evaluate(model, sets):
+    """Share of characters, icons and shapes named right in the cell where they stand."""
+    model.eval()
+    result = {}
+    for name, (x, contents) in sets.items():
+        logits = torch.cat([model.visual_tokenizer.logits(b) for b in x.split(60)])
+        p = logits.softmax(-1)
+        entropy = -(p * (p + 1e-9).log()).sum(-1).mean().item()
+        right = []
+        for z, (entries, mass) in zip(logits, contents):
+            for (q, w), m in zip(entries.tolist(), mass.tolist()):
+                if w < V.BOUNDARY:
+                    lo = w // V.NC * V.NC
+                    right.append(z[q, lo : lo + V.NC].argmax().item() == w - lo)
+                elif V.ICON <= w < V.PART and m > 0.9:
+                    right.append(z[q, V.ICON : V.PART].argmax().item() == w - V.ICON)
+        result[name] = round(100 * float(np.mean(right)), 1)
+        result[name + ":entropy"] = round(entropy, 2)
+    model.train()
+    return result
+
+
+def main(seconds, batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense"):
+    torch.set_num_threads(1)
+    model = Ovis(MODEL).initialise(1)
+    with torch.no_grad():
+        model.visual_tokenizer.head[1].weight.fill_(2.0)
+    model.llm.requires_grad_(False)
+    model.vte.requires_grad_(False)
+    model.visual_tokenizer.backbone.trunk.post_trunk_norm.requires_grad_(False)
+    run = Run(name, seconds, model, Optimizers(model, muon_lr, adam_lr))
+    sets = evaluation_scenes()
+    run.log(start=True)
+    while not run.done:
+        rng = np.random.RandomState(run.step + 7)
+        scenes = [draw_scene(SEED + run.step * batch + i, run.progress, rng) for i in range(batch)]
+        target = torch.from_numpy(V.distributions([V.content(s) for s in scenes], 0.0, rng))
+        with torch.autocast("cpu", torch.bfloat16):
+            features = model.visual_tokenizer.backbone(pixels(scenes))
+            z = model.visual_tokenizer.head[0](features)
+        loss = dense_loss(model.visual_tokenizer.head[1](z.float()), target)
+        loss.backward()
+        run.optimizers.step(run.factor)
+        run.tick(kl=loss.item())
+        if run.step % 250 == 0:
+            run.log(pictures=run.step * batch, right=evaluate(model, sets))
+    run.log(pictures=run.step * batch, right=evaluate(model, sets), done=True)
+
+
+if __name__ == "__main__":
+    p = argparse.ArgumentParser()
+    p.add_argument("--seconds", type=float, default=4500)
+    main(p.parse_args().seconds)

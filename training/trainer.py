@@ -1,0 +1,83 @@
+"""What all stages share: a time budget that drives the schedule, checkpoints every two minutes, a JSON-lines log.
+
+A stage killed at any moment goes on from its last checkpoint: the generator seeds follow from the step counter.
+"""
+import json
+import os
+import time
+
+import torch
+
+from .paths import RUNS
+
+
+def checkpoint_path(name):
+    return RUNS / "checkpoints" / f"{name}.pt"
+
+
+def load_model(model, name, prefixes=("",)):
+    """Copies the parameters whose names start with one of the prefixes from the stage's last checkpoint."""
+    weights = torch.load(checkpoint_path(name), weights_only=False)["model"]
+    weights = {k: v for k, v in weights.items() if k.startswith(tuple(prefixes))}
+    model.load_state_dict(weights, strict=False)
+    return len(weights)
+
+
+class Run:
+    def __init__(self, name, seconds, model, optimizers, decay_from=0.5, save_every=120):
+        self.name, self.seconds, self.model, self.optimizers = name, seconds, model, optimizers
+        self.decay_from, self.save_every = decay_from, save_every
+        self.step, self.elapsed, self.cpu = 0, 0.0, 0.0
+        path = checkpoint_path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            saved = torch.load(path, weights_only=False)
+            model.load_state_dict(saved["model"], strict=False)
+            optimizers.load_state_dict(saved["optimizers"])
+            self.step, self.elapsed, self.cpu = saved["step"], saved["elapsed"], saved["cpu"]
+        self.mark = self.saved = time.time()
+        self.cpu_mark = time.process_time()
+        self.log_file = open(RUNS / f"{name}.jsonl", "a")
+        self.sums = {}
+
+    @property
+    def progress(self):
+        return min(1.0, self.elapsed / self.seconds)
+
+    @property
+    def factor(self):
+        """Learning rate schedule: short warm-up, flat, linear to 2 %."""
+        warm = min(1.0, (self.step + 1) / 40)
+        return warm * max(0.02, min(1.0, (1 - self.progress) / (1 - self.decay_from)))
+
+    @property
+    def done(self):
+        return self.progress >= 1.0
+
+    def tick(self, **values):
+        """Call once after each step."""
+        now, cpu = time.time(), time.process_time()
+        self.elapsed += now - self.mark
+        self.cpu += cpu - self.cpu_mark
+        self.mark, self.cpu_mark = now, cpu
+        self.step += 1
+        for k, v in values.items():
+            self.sums.setdefault(k, []).append(float(v))
+        if now - self.saved > self.save_every or self.done:
+            self.save()
+
+    def save(self):
+        path = checkpoint_path(self.name)
+        state = dict(model=self.model.state_dict(), optimizers=self.optimizers.state_dict(), step=self.step, elapsed=self.elapsed, cpu=self.cpu)
+        torch.save(state, path.with_suffix(".tmp"))
+        os.replace(path.with_suffix(".tmp"), path)
+        self.saved = time.time()
+
+    def log(self, **values):
+        means = {k: round(sum(v) / len(v), 4) for k, v in self.sums.items() if v}
+        self.sums = {}
+        line = json.dumps(dict(step=self.step, seconds=round(self.elapsed), cpu=round(self.cpu), **means, **values))
+        print(line, flush=True)
+        self.log_file.write(line + "\n")
+        self.log_file.flush()
+        self.mark, self.cpu_mark = time.time(), time.process_time()  # evaluation is not training time
