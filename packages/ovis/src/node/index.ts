@@ -1,1 +1,13 @@
-export {};
+// The model
+export { Ovis } from './ovis.ts';
+export type { LoadOptions } from './load-options.ts';
+
+// Model folders
+export { findModel, readManifest, type ModelFolder } from './model-folder.ts';
+export { FolderFiles } from './folder-files.ts';
+
+// Comparison with the official code
+export { traceCase, type TraceOptions } from './trace-case.ts';
+
+// Everything that is the same on all platforms
+export * from '../shared.ts';

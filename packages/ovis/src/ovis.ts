@@ -1,0 +1,109 @@
+import { asyncDispose, type BundleManifest, type DeviceInfo, type ModelDescription } from '@ovis/core';
+import { Activity } from './activity.ts';
+import type { GenerateResult, StreamPart } from './answer/answer-types.ts';
+import { collectAnswer } from './answer/collect-answer.ts';
+import { streamAnswer } from './answer/stream-answer.ts';
+import { openModel, type LoadedModel, type LoadTimings, type OpenOptions } from './open-model.ts';
+import type { Platform } from './platform.ts';
+import type { GenerateRequest } from './request/generate-request.ts';
+
+/**
+ * A loaded Ovis model: pictures and questions in, text out.
+ *
+ * Several requests may run at once; their steps take turns on the device. Dispose it when done, or declare it
+ * with `await using`: gigabytes do not wait for a garbage collector.
+ */
+export class Ovis implements AsyncDisposable {
+  readonly #loaded: LoadedModel;
+  readonly #platform: Platform;
+  readonly #activity = new Activity('This Ovis');
+  #disposed: Promise<void> | null = null;
+
+  /** @internal Use {@link Ovis.open}, or `Ovis.load` of `ovis/node`. */
+  constructor(loaded: LoadedModel, platform: Platform) {
+    this.#loaded = loaded;
+    this.#platform = platform;
+  }
+
+  /**
+   * Opens a bundle on a platform. Takes over the platform's backend: it is disposed with the model, or when
+   * opening fails. Applications use `Ovis.load` of `ovis/node`, which brings the platform.
+   *
+   * @throws ModelFileError when the bundle is damaged or of another version.
+   */
+  static async open(platform: Platform, options: OpenOptions = {}): Promise<Ovis> {
+    return new Ovis(await openOwning(platform, options), platform);
+  }
+
+  /** What the model is: generation, sizes, preprocessing. */
+  get model(): ModelDescription {
+    return this.#loaded.manifest.model;
+  }
+
+  /** The bundle's manifest. */
+  get manifest(): BundleManifest {
+    return this.#loaded.manifest;
+  }
+
+  /** The device the model runs on, and why it was chosen. */
+  get device(): DeviceInfo {
+    return this.#platform.backend.device;
+  }
+
+  /** Milliseconds that loading took, step by step. */
+  get loadTimings(): LoadTimings {
+    return this.#loaded.timings;
+  }
+
+  /**
+   * Answers, and returns the whole answer.
+   *
+   * @throws InvalidArgumentError, PromptError, ImageError, ContextLengthError, DisposedError, or `signal.reason`.
+   */
+  generate(request: GenerateRequest): Promise<GenerateResult> {
+    return this.#activity.run(() => collectAnswer(streamAnswer(this.#loaded, this.#platform, request)));
+  }
+
+  /**
+   * Answers piece by piece. Leaving the loop early (`break`, `throw`) ends the run and frees its cache.
+   *
+   * @throws As {@link generate}, when the iterator is pulled.
+   */
+  async *stream(request: GenerateRequest): AsyncGenerator<StreamPart, void, undefined> {
+    const answer = streamAnswer(this.#loaded, this.#platform, request);
+    try {
+      for (;;) {
+        const step = await this.#activity.run(() => answer.next());
+        if (step.done === true) return;
+        yield step.value;
+      }
+    } finally {
+      await answer.return();
+    }
+  }
+
+  /** Refuses new work, waits for running work, frees all memory. Calling it again is harmless. */
+  dispose(): Promise<void> {
+    this.#disposed ??= (async () => {
+      await this.#activity.close();
+      await this.#loaded.dispose();
+      await this.#platform.backend[asyncDispose]();
+    })();
+    return this.#disposed;
+  }
+
+  /** The same as {@link dispose}, for `await using`. */
+  [asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}
+
+/** Opens a model; on failure the backend is disposed too. @internal */
+export async function openOwning(platform: Platform, options: OpenOptions): Promise<LoadedModel> {
+  try {
+    return await openModel(platform, options);
+  } catch (error) {
+    await platform.backend[asyncDispose]();
+    throw error;
+  }
+}
