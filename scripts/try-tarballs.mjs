@@ -1,0 +1,87 @@
+// Installs the packed packages as an app outside this repository would, and uses them there.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packPublicPackages } from './pack.mjs';
+import { enterWorkspace, inParallel, root, runQuietly } from './workspace.mjs';
+
+enterWorkspace();
+const folder = mkdtempSync(join(tmpdir(), 'ovis-try-'));
+try {
+  const packed = packPublicPackages(join(folder, 'tarballs'));
+  await inParallel(2, [() => describeAPicture(packed), () => everyPackageAlone(packed)], (attempt) => attempt());
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The app of examples/node-describe: first without the runtimes, which must be asked for, then with them. */
+async function describeAPicture(packed) {
+  const app = join(folder, 'node-describe');
+  cpSync(join(root, 'examples', 'node-describe'), app, { recursive: true });
+  rmSync(join(app, 'package.json'));
+  await makeApp(app, packed, ['ovis', '@ovis/nano']);
+
+  const picture = join(root, 'examples', 'images', firstPicture());
+  const refused = await failure(process.execPath, ['describe.mjs', picture], app);
+  expectText(refused, 'BackendUnavailableError', 'Without onnxruntime-node');
+  expectText(refused, 'npm install onnxruntime-node', 'Without onnxruntime-node');
+
+  await npm(['install', 'onnxruntime-node@1.30.0', '--ignore-scripts'], app);
+  const withoutSharp = await failure(process.execPath, ['describe.mjs', picture], app);
+  expectText(withoutSharp, 'BackendUnavailableError', 'Without sharp');
+  expectText(withoutSharp, 'npm install sharp', 'Without sharp');
+
+  await npm(['install', 'sharp@0.34.5', '--ignore-scripts'], app);
+  const answer = await runQuietly(process.execPath, ['describe.mjs', picture], { cwd: app });
+  expectText(answer, 'tokens,', 'With both runtimes');
+  console.log(`node-describe: ${answer.replaceAll('\n', ' ')}`);
+}
+
+/** Each package with nothing else asked for: what it needs must come with it, and it must import. */
+async function everyPackageAlone(packed) {
+  for (const { name } of packed) {
+    const app = join(folder, 'alone', name.replace('/', '-'));
+    mkdirSync(app, { recursive: true });
+    await makeApp(app, packed, [name]);
+    await runQuietly(process.execPath, ['--input-type=module', '-e', `await import('${name}')`], { cwd: app });
+    console.log(`${name}: installs and imports alone`);
+  }
+}
+
+/** An empty app that depends on `names`; packages of this repository come from their tarballs wherever they are needed. */
+async function makeApp(app, packed, names) {
+  const file = Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`]));
+  const dependencies = Object.fromEntries(names.map((name) => [name, file[name]]));
+  const overrides = Object.fromEntries(Object.entries(file).filter(([name]) => !names.includes(name)));
+  const manifest = { name: 'app', private: true, type: 'module', dependencies, overrides };
+  writeFileSync(join(app, 'package.json'), JSON.stringify(manifest, null, 2));
+  await npm(['install', '--ignore-scripts'], app);
+}
+
+function npm(args, cwd) {
+  return runQuietly('npm', [...args, '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd });
+}
+
+/** What a command prints that is meant to fail. */
+async function failure(tool, args, cwd) {
+  let output;
+  try {
+    output = await runQuietly(tool, args, { cwd });
+  } catch (error) {
+    return error.message;
+  }
+  throw new Error(`${tool} ${args.join(' ')} should have failed, but printed:\n${output}`);
+}
+
+function expectText(output, text, where) {
+  if (!output.includes(text)) throw new Error(`${where}, expected "${text}" in:\n${output}`);
+}
+
+function firstPicture() {
+  const picture = readdirSync(join(root, 'examples', 'images')).find((name) => /\.(png|jpe?g|webp)$/.test(name));
+  if (picture === undefined) throw new Error('examples/images holds no picture.');
+  return picture;
+}
