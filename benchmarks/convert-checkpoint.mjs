@@ -1,0 +1,9 @@
+// Converts one checkpoint in a process of its own and prints time and peak memory as JSON.
+// node benchmarks/convert-checkpoint.mjs CHECKPOINT BUNDLE DTYPE
+import { convertCheckpoint } from '@ovis/converter';
+
+const [checkpoint, bundle, dtype] = process.argv.slice(2);
+const began = performance.now();
+await convertCheckpoint(checkpoint, bundle, { dtype });
+const convertMs = performance.now() - began;
+console.log(JSON.stringify({ convertMs, peakBytes: process.resourceUsage().maxRSS * 1024 }));
