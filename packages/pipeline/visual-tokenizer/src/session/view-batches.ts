@@ -1,0 +1,30 @@
+import type { VisionDescription } from '@ovis/core';
+
+/** What a run may take for logits, features and attention, in bytes. Runtimes hold a few such buffers at once. */
+const BATCH_BYTES = 2 ** 28;
+
+/** Copies of the features that a transformer block keeps at the same time, about. */
+const FEATURE_COPIES = 8;
+
+/** A run of views: the first, and how many. */
+export type ViewBatch = { readonly start: number; readonly count: number };
+
+/**
+ * Cuts the views into runs of bounded memory: the logits alone take 262 KB per visual token with 65,532 visual
+ * words. A single view is never cut.
+ */
+export function viewBatches(
+  views: number,
+  patchesPerView: number,
+  tokensPerView: number,
+  vision: VisionDescription,
+): ViewBatch[] {
+  const logits = tokensPerView * vision.visualVocabularySize;
+  const features = patchesPerView * vision.hiddenSize * FEATURE_COPIES;
+  const attention = patchesPerView ** 2 * vision.heads;
+  const bytesPerView = (logits + features + attention) * Float32Array.BYTES_PER_ELEMENT;
+  const size = Math.max(1, Math.floor(BATCH_BYTES / bytesPerView));
+  const batches: ViewBatch[] = [];
+  for (let start = 0; start < views; start += size) batches.push({ start, count: Math.min(size, views - start) });
+  return batches;
+}

@@ -1,0 +1,173 @@
+import {
+  asyncDispose,
+  DisposedError,
+  float32Tensor,
+  InvalidArgumentError,
+  nativeVisualTokenizerContract,
+  tiledVisualTokenizerContract,
+  visualTokenizerIntermediates,
+  type Backend,
+  type GraphContract,
+  type GraphDescription,
+  type GraphSource,
+  type ModelDescription,
+  type OnProgress,
+  type Session,
+  type TensorsFor,
+} from '@ovis/core';
+import { nativeInputs, type NativeInputs } from '../native/native-inputs.ts';
+import type { PreparedVisual } from '../prepared-visual.ts';
+import { runCooperatively } from '../steps/run-cooperatively.ts';
+import { checkPositions, checkPrepared } from './check-inputs.ts';
+import { CollectedTokens, intermediateNames } from './collected-tokens.ts';
+import { viewBatches, type ViewBatch } from './view-batches.ts';
+import type { VisualTokens } from './visual-tokens.ts';
+
+/** What a {@link VisualTokenizer} is made of. */
+export type VisualTokenizerSource = {
+  /** Borrowed: it must outlive the visual tokenizer. */
+  readonly backend: Backend;
+  readonly graph: GraphSource;
+  readonly description: GraphDescription;
+  readonly model: ModelDescription;
+  /** Learned position table `[positionGrid^2, d]` of models with native resolution, else null. */
+  readonly positions: Float32Array | null;
+};
+
+/** How a picture is tokenized. */
+export type TokenizeOptions = {
+  /** Ends the work before the next run of the graph; the promise is then rejected with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Also returns features, logits and probabilities; needs a bundle that was converted with them. Default: false. */
+  readonly intermediates?: boolean;
+  /** Called after each run with the views done so far; phase `vision`. */
+  readonly onProgress?: OnProgress | undefined;
+};
+
+/**
+ * Turns prepared pictures into visual embeddings: per token, a distribution over `U` visual words and the
+ * expectation of the visual embedding table under it (arXiv 2405.20797, section 3). Owns its session.
+ */
+export class VisualTokenizer implements AsyncDisposable {
+  readonly #session: Session;
+  readonly #model: ModelDescription;
+  readonly #positions: Float32Array | null;
+  readonly #hasIntermediates: boolean;
+  readonly #running = new Set<Promise<VisualTokens>>();
+  /** Inputs of the grid that was used last: frames and pictures of one size follow one another. */
+  #lastInputs: { readonly grid: string; readonly inputs: NativeInputs } | null = null;
+  #disposal: Promise<void> | null = null;
+
+  private constructor(session: Session, source: VisualTokenizerSource, hasIntermediates: boolean) {
+    this.#session = session;
+    this.#model = source.model;
+    this.#positions = source.positions;
+    this.#hasIntermediates = hasIntermediates;
+  }
+
+  /**
+   * Loads the graph.
+   *
+   * @throws ShapeMismatchError when the position table does not fit the model; GraphContractError when the graph
+   *   differs from its description.
+   */
+  static async open(source: VisualTokenizerSource): Promise<VisualTokenizer> {
+    const { backend, graph, description, model, positions } = source;
+    checkPositions(model, positions);
+    const base = model.preprocessing.kind === 'native' ? nativeVisualTokenizerContract : tiledVisualTokenizerContract;
+    const hasIntermediates = intermediateNames.every((name) => Object.hasOwn(description.signature.outputs, name));
+    const outputs = hasIntermediates ? { ...base.outputs, ...visualTokenizerIntermediates } : base.outputs;
+    const contract: GraphContract = { inputs: base.inputs, outputs };
+    const session = await backend.openSession(graph, contract, description.signature);
+    return new VisualTokenizer(session, source, hasIntermediates);
+  }
+
+  /**
+   * Runs the graph over all views, in batches of bounded memory.
+   *
+   * @param prepared - A picture or video prepared for this model; not changed.
+   * @throws ShapeMismatchError when it was prepared for another model, InvalidArgumentError when the bundle has no
+   *   intermediates, DisposedError after {@link dispose}.
+   */
+  tokenize(prepared: PreparedVisual, options: TokenizeOptions = {}): Promise<VisualTokens> {
+    const running = this.#tokenize(prepared, options);
+    this.#running.add(running);
+    const forget = () => this.#running.delete(running);
+    running.then(forget, forget);
+    return running;
+  }
+
+  /** Waits for running work and frees the session. Idempotent. */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#close();
+    return this.#disposal;
+  }
+
+  /** The same as {@link dispose}, for `await using`. */
+  [asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  async #tokenize(
+    prepared: PreparedVisual,
+    { signal, intermediates = false, onProgress }: TokenizeOptions,
+  ): Promise<VisualTokens> {
+    if (this.#disposal !== null) {
+      throw new DisposedError('The visual tokenizer was disposed. Open another one, or dispose it later.');
+    }
+    signal?.throwIfAborted();
+    if (intermediates && !this.#hasIntermediates) {
+      throw new InvalidArgumentError(
+        'The graph has no intermediate outputs. Convert the checkpoint with intermediates: true.',
+      );
+    }
+    const tokensPerView = checkPrepared(prepared, this.#model);
+    const shared = await this.#nativeInputs(prepared, signal);
+    const collected = new CollectedTokens(prepared, tokensPerView, this.#model, intermediates);
+    const outputs = Object.keys({
+      ...nativeVisualTokenizerContract.outputs,
+      ...(intermediates ? visualTokenizerIntermediates : {}),
+    });
+    const { views, patchesPerView } = prepared;
+    for (const batch of viewBatches(views, patchesPerView, tokensPerView, this.#model.vision)) {
+      signal?.throwIfAborted();
+      const inputs = { patches: patchesOf(prepared, batch), ...shared };
+      collected.add(await this.#session.run(inputs, { outputs }), batch.count);
+      onProgress?.({ phase: 'vision', item: prepared.item.kind, done: batch.start + batch.count, total: views });
+    }
+    return collected.join();
+  }
+
+  async #nativeInputs(
+    { grid, patchesPerView }: PreparedVisual,
+    signal: AbortSignal | undefined,
+  ): Promise<Omit<TensorsFor<typeof nativeVisualTokenizerContract.inputs>, 'patches'> | null> {
+    const { preprocessing, vision } = this.#model;
+    if (preprocessing.kind !== 'native') return null;
+    const key = `${grid.height} x ${grid.width}`;
+    if (this.#lastInputs?.grid !== key) {
+      const steps = nativeInputs(grid, this.#model, preprocessing, this.#positions);
+      this.#lastInputs = { grid: key, inputs: await runCooperatively(steps, signal) };
+    }
+    const { positions, cosines, sines } = this.#lastInputs.inputs;
+    const halfHead = cosines.length / patchesPerView;
+    return {
+      positions: float32Tensor(positions, [patchesPerView, vision.hiddenSize]),
+      cosines: float32Tensor(cosines, [patchesPerView, halfHead]),
+      sines: float32Tensor(sines, [patchesPerView, halfHead]),
+    };
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    this.#lastInputs = null;
+    await this.#session[asyncDispose]();
+  }
+}
+
+/** A copy, so that a backend that sends it to a thread does not send the whole picture along. */
+function patchesOf({ patches, patchesPerView, views }: PreparedVisual, { start, count }: ViewBatch) {
+  const perView = patches.length / views;
+  const data = patches.slice(start * perView, (start + count) * perView);
+  return float32Tensor(data, [count, patchesPerView, perView / patchesPerView]);
+}
