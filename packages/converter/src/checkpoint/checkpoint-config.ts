@@ -88,3 +88,6 @@ export type CheckpointConfig = {
   /** Contradictions that were settled, in words for the user. */
   readonly warnings: readonly string[];
 };
+
+/** The part of a config that graphs are built from. */
+export type ModelConfig = Pick<CheckpointConfig, 'language' | 'vision'>;

@@ -106,7 +106,10 @@ function writeValueInfo(writer: ProtobufWriter, info: OnnxValueInfo): void {
   writer.text(1, info.name);
   writer.message(2, (type) => {
     if (info.kind === 'tensor') type.message(1, (tensor) => writeTensorType(tensor, info));
-    else type.message(4, (sequence) => sequence.message(1, (element) => element.message(1, (t) => writeTensorType(t, info))));
+    else
+      type.message(4, (sequence) =>
+        sequence.message(1, (element) => element.message(1, (t) => writeTensorType(t, info))),
+      );
   });
 }
 

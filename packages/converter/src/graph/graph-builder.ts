@@ -50,9 +50,9 @@ export class GraphBuilder extends GraphRecorder {
     return this.#unary('Log', x, scope);
   }
 
-  /** Hyperbolic tangent. */
-  tanh(x: Value, scope: Scope): Value {
-    return this.#unary('Tanh', x, scope);
+  /** `max(x, 0)`. */
+  relu(x: Value, scope: Scope): Value {
+    return this.#unary('Relu', x, scope);
   }
 
   /** `x * sigmoid(alpha * x)`: SiLU with alpha 1, CLIP's quick GELU with 1.702. */
@@ -75,30 +75,30 @@ export class GraphBuilder extends GraphRecorder {
     return this.#unary('Softmax', x, scope, { axis: integer(-1) });
   }
 
-  /** Another element type. */
-  cast(x: Value, dtype: 'float32' | 'int64', scope: Scope): Value {
-    const to = integer(dtype === 'float32' ? 1 : 7);
-    return this.#one('Cast', [x], dtype, x.shape, scope, { to });
+  /** float16 as float32. */
+  toFloat32(x: Value, scope: Scope): Value {
+    requireDtype(scope.path('Cast'), x, 'float16');
+    return this.#one('Cast', [x], 'float32', x.shape, scope, { to: integer(1) });
   }
 
-  /** Matrix product over the last two axes. */
+  /** int32 as int64. */
+  toInt64(x: Value, scope: Scope): Value {
+    requireDtype(scope.path('Cast'), x, 'int32');
+    return this.#one('Cast', [x], 'int64', x.shape, scope, { to: integer(7) });
+  }
+
+  /** The size of an axis that only a run knows, int64 `[1]`. */
+  sizeOf(x: Value, axis: number, scope: Scope): Value {
+    dimAt(scope.path('Shape'), x, axis);
+    return this.#one('Shape', [x], 'int64', [1], scope, { start: integer(axis), end: integer(axis + 1) });
+  }
+
+  /** `a [..., in]` times a matrix `b [in, out]`: `[..., out]`. */
   matMul(a: Value, b: Value, scope: Scope): Value {
     const path = scope.path('MatMul');
     requireDtype(path, a, 'float32');
     requireDtype(path, b, 'float32');
     return this.#one('MatMul', [a, b], 'float32', matrixProduct(path, a, b), scope);
-  }
-
-  /** `a [M, K]` times the transpose of `b [N, K]`: `[M, N]`. */
-  matMulTransposed(a: Value, b: Value, scope: Scope): Value {
-    const path = scope.path('Gemm');
-    requireRank(path, a, 2);
-    requireRank(path, b, 2);
-    if (dimAt(path, a, 1) !== dimAt(path, b, 1)) {
-      mismatch(path, 'equal last axes', `${describe(a)} and ${describe(b)}`);
-    }
-    const shape = [dimAt(path, a, 0), dimAt(path, b, 0)];
-    return this.#one('Gemm', [a, b], 'float32', shape, scope, { transB: integer(1) });
   }
 
   /** The same elements with other dimensions; at most one letter may be new. */
@@ -134,6 +134,22 @@ export class GraphBuilder extends GraphRecorder {
     dimAt(path, x, axis);
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
     return this.#one('Gather', [x, indices], x.dtype, shape, scope, { axis: integer(axis) });
+  }
+
+  /** Cuts the last axis into pieces of these sizes. */
+  split(x: Value, sizes: readonly number[], scope: Scope): readonly Value[] {
+    const path = scope.path('Split');
+    const whole = sizes.reduce((sum, size) => sum + size, 0);
+    if (dimAt(path, x, -1) !== whole) mismatch(path, `a last axis of ${whole}`, `${x.name}: ${describe(x)}`);
+    const outputs = sizes.map((size) => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), size] }));
+    const inputs = [x, this.integers(sizes)];
+    return this.node({ operator: 'Split', inputs, outputs, attributes: { axis: integer(-1) } }, scope);
+  }
+
+  /** The sum of each row; the last axis goes away. */
+  sum(x: Value, scope: Scope): Value {
+    const shape = x.shape.slice(0, -1);
+    return this.#one('ReduceSum', [x, this.integers([-1])], x.dtype, shape, scope, { keepdims: integer(0) });
   }
 
   /** The largest value of each row; the last axis goes away. */

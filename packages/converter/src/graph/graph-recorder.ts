@@ -104,11 +104,12 @@ export class GraphRecorder {
     return this.#constant('int64', shape, bytes, values.join('_'));
   }
 
-  /** A float32 scalar inside the graph. */
-  scalar(value: number): Value {
-    const bytes = new Uint8Array(4);
-    new DataView(bytes.buffer).setFloat32(0, value, true);
-    return this.#constant('float32', [], bytes, String(value));
+  /** float32 numbers inside the graph, as a vector. */
+  floats(values: readonly number[]): Value {
+    const bytes = new Uint8Array(values.length * 4);
+    const view = new DataView(bytes.buffer);
+    values.forEach((value, index) => view.setFloat32(index * 4, value, true));
+    return this.#constant('float32', [values.length], bytes, values.join('_'));
   }
 
   /** Records a node; its name is its place in the checkpoint. Gives the outputs that were not omitted. */

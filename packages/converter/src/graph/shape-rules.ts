@@ -28,7 +28,9 @@ export function dimAt(node: string, value: Value, axis: number): Dim {
 /** The size of an axis that must be known while building. */
 export function sizeAt(node: string, value: Value, axis: number): number {
   const dim = dimAt(node, value, axis);
-  return typeof dim === 'number' ? dim : mismatch(node, `a fixed size on axis ${axis}`, `${value.name}: ${describe(value)}`);
+  return typeof dim === 'number'
+    ? dim
+    : mismatch(node, `a fixed size on axis ${axis}`, `${value.name}: ${describe(value)}`);
 }
 
 /** NumPy's broadcasting, where a letter only equals itself. */
@@ -43,15 +45,13 @@ export function broadcast(node: string, left: Value, right: Value): readonly Dim
   });
 }
 
-/** Shape of a matrix product; leading axes must be equal, or the right side a plain matrix. */
+/** Shape of a product with a matrix, over the last axis of `left`. */
 export function matrixProduct(node: string, left: Value, right: Value): readonly Dim[] {
-  const inner = dimAt(node, left, -1);
-  const leading = right.shape.slice(0, -2);
-  const fits = leading.length === 0 || leading.every((dim, axis) => dim === left.shape[axis]);
-  if (right.shape.length < 2 || !fits || dimAt(node, right, -2) !== inner) {
-    mismatch(node, `a right side of [${String(inner)}, n]`, `${describe(left)} times ${describe(right)}`);
+  requireRank(node, right, 2);
+  if (left.shape.length < 2 || dimAt(node, left, -1) !== dimAt(node, right, 0)) {
+    mismatch(node, 'a last axis as long as the matrix is high', `${describe(left)} times ${describe(right)}`);
   }
-  return [...left.shape.slice(0, -1), dimAt(node, right, -1)];
+  return [...left.shape.slice(0, -1), dimAt(node, right, 1)];
 }
 
 /**
@@ -72,7 +72,10 @@ export function reshapeTarget(node: string, from: Value, to: readonly Dim[]): re
 }
 
 function letters(shape: readonly Dim[]): string {
-  return shape.filter((dim) => typeof dim === 'string').toSorted().join(' ');
+  return shape
+    .filter((dim) => typeof dim === 'string')
+    .toSorted()
+    .join(' ');
 }
 
 function product(shape: readonly Dim[]): number {

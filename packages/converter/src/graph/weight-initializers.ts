@@ -30,6 +30,10 @@ export function weightInitializers({ name, expression, storage }: GraphWeight): 
   const codes = { name: `${name}.codes`, dtype: 'uint8', dims: [outputs, blocks, (blockSize * bits) / 8] } as const;
   const scales = { name: `${name}.scales`, dtype: 'float32', dims: [outputs, blocks] } as const;
   if (symmetric) return [codes, scales];
-  const zeroPoints = { name: `${name}.zero_points`, dtype: 'uint8', dims: [outputs, Math.ceil((blocks * bits) / 8)] } as const;
+  const zeroPoints = {
+    name: `${name}.zero_points`,
+    dtype: 'uint8',
+    dims: [outputs, Math.ceil((blocks * bits) / 8)],
+  } as const;
   return [codes, scales, zeroPoints];
 }

@@ -12,9 +12,7 @@ export type StorageRequest = {
 };
 
 /** Float storage, or blocks. */
-export type MatrixStorage =
-  | { readonly kind: 'f32' | 'f16' }
-  | Extract<WeightStorage, { readonly kind: 'blocks' }>;
+export type MatrixStorage = { readonly kind: 'f32' | 'f16' } | Extract<WeightStorage, { readonly kind: 'blocks' }>;
 
 /** Parts whose int4 is stored with 8 bits. */
 const neverFourBits: ReadonlySet<ModelPart> = new Set(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable']);

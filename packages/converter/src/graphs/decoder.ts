@@ -1,0 +1,105 @@
+import { DECODER_CANDIDATES, decoderContract, type StateSpec, type TensorSpec } from '@ovis/core';
+import type { LanguageModelConfig, ModelConfig } from '../checkpoint/checkpoint-config.ts';
+import type { BuiltGraph } from '../graph/built-graph.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import { Scope } from '../graph/scope.ts';
+import type { Value } from '../graph/value.ts';
+import type { KeyValue } from '../layers/grouped-query-attention.ts';
+import { rmsNorm } from '../layers/norms.ts';
+import { product } from '../layers/product.ts';
+import { rotaryTables } from '../layers/rotary-tables.ts';
+import { headLayout } from '../lowering/head-size.ts';
+import type { Lowering } from '../lowering/lowering.ts';
+import { languageModelOf } from '../models/language-model.ts';
+import { sized } from './sized.ts';
+
+/** Name of the first output of graphs whose lowering asks for one; a list with one number, without meaning. */
+const SEQUENCE_MARKER = 'sequence_marker';
+
+const decoder = new Scope('decoder', ['llm', 'model']);
+
+/** The language model, from input embeddings to logits; fulfils `decoderContract`. */
+export function buildDecoderGraph({ language }: Pick<ModelConfig, 'language'>, lowering: Lowering): BuiltGraph {
+  const g = new GraphBuilder('decoder', lowering);
+  const { inputs, outputs } = decoderContract;
+  const candidates = Math.min(DECODER_CANDIDATES, language.vocabularySize);
+  const sizes = { D: language.hiddenSize, N: language.vocabularySize, k: candidates };
+  const input = (name: keyof typeof inputs) => g.input(name, sized(inputs[name], sizes));
+  const output = (name: keyof typeof outputs, value: Value) => g.output(name, value, sized(outputs[name], sizes));
+
+  const embeddings = input('inputs_embeds');
+  const lastPosition = input('last_position');
+  const totalLength = input('total_length');
+  const logitPositions = input('logit_positions');
+  if (lowering.capabilities.sequenceMarker) markFirstOutput(g);
+
+  const hidden = layers(g, embeddings, language, { lastPosition, totalLength });
+  const asked = g.gather(hidden, logitPositions, 1, decoder); // [1, M, D]
+  const logits = head(g, rmsNorm(g, asked, decoder.child('norm'), language.normEpsilon), language); // [M, N]
+  const top = g.topK(logits, candidates, decoder);
+  output('logits', logits);
+  output('top_logits', top.values);
+  output('top_ids', top.indices);
+  return g.build();
+}
+
+/** See `Capabilities.sequenceMarker`. */
+function markFirstOutput(g: GraphBuilder): void {
+  const spec: TensorSpec = { dtype: 'int64', shape: [] };
+  const inputs = [g.integers([0])];
+  g.sequenceOutput(SEQUENCE_MARKER, g.single({ operator: 'SequenceConstruct', inputs, outputs: [spec] }, decoder));
+}
+
+function layers(
+  g: GraphBuilder,
+  embeddings: Value,
+  config: LanguageModelConfig,
+  positions: { readonly lastPosition: Value; readonly totalLength: Value },
+): Value {
+  const model = languageModelOf(config);
+  const rotary = rotaryTables(g, decoder.child('rotary'), {
+    headSize: config.headSize,
+    positions: config.contextLength,
+    theta: config.ropeTheta,
+    scaling: config.ropeScaling,
+  });
+  let x = embeddings; // [1, S, D]
+  for (let index = 0; index < config.layers; index++) {
+    const cache = keyValueState(index, config);
+    const past: KeyValue = { key: g.stateInput(cache.key), value: g.stateInput(cache.value) };
+    const { hidden, present } = model.layer(g, x, decoder.child('layers', index), config, {
+      ...positions,
+      rotary,
+      past,
+    });
+    g.stateOutput(cache.key, present.key);
+    g.stateOutput(cache.value, present.value);
+    x = hidden;
+  }
+  return x;
+}
+
+function keyValueState(
+  layer: number,
+  config: LanguageModelConfig,
+): { readonly key: StateSpec; readonly value: StateSpec } {
+  const state = (part: string): StateSpec => ({
+    input: `past.${layer}.${part}`,
+    output: `present.${layer}.${part}`,
+    dtype: 'float32',
+    shape: [1, config.keyValueHeads, 'capacity', headLayout(config.headSize).storedSize],
+    growingAxis: 2,
+  });
+  return { key: state('key'), value: state('value') };
+}
+
+/** `x [1, M, D]` to logits `[M, N]`. A tied head reads the embedding. */
+function head(g: GraphBuilder, x: Value, config: LanguageModelConfig): Value {
+  const scope = new Scope('lmHead', ['llm', 'lm_head']);
+  const shape = [config.vocabularySize, config.hiddenSize];
+  const weight = config.tiedEmbeddings
+    ? new Scope('lmHead', ['llm', 'model', 'embed_tokens']).tensor('weight', shape)
+    : scope.tensor('weight', shape);
+  const rows = g.reshape(x, ['M', config.hiddenSize], scope); // [M, D]
+  return product(g, rows, { weight, axes: 'out-in', bias: null }, scope);
+}

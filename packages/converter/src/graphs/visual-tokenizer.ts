@@ -1,0 +1,93 @@
+import {
+  nativeVisualTokenizerContract,
+  tiledVisualTokenizerContract,
+  visualTokenizerIntermediates,
+  type TensorSpec,
+} from '@ovis/core';
+import type { ModelConfig, VisionConfig } from '../checkpoint/checkpoint-config.ts';
+import type { BuiltGraph } from '../graph/built-graph.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import { Scope } from '../graph/scope.ts';
+import type { Value } from '../graph/value.ts';
+import { mergeBlocks, mergeSquare } from '../layers/merge-patches.ts';
+import { patchLength } from '../layers/patch-embedding.ts';
+import { visualHead } from '../layers/visual-head.ts';
+import type { Lowering } from '../lowering/lowering.ts';
+import { visionTowerOf } from '../models/vision-tower.ts';
+import { sized } from './sized.ts';
+
+/** Options of {@link buildVisualTokenizerGraph}. */
+export type VisualTokenizerGraphOptions = {
+  /** Whether the graph also gives core's `visualTokenizerIntermediates`. */
+  readonly intermediates: boolean;
+};
+
+/** Most visual words that the graph reports per token. */
+const TOP_WORDS = 8;
+
+/**
+ * Vision tower, merge, head and table in one graph; fulfils `tiledVisualTokenizerContract` or
+ * `nativeVisualTokenizerContract`, whichever the tower is made for.
+ */
+export function buildVisualTokenizerGraph(
+  { vision, language }: ModelConfig,
+  lowering: Lowering,
+  { intermediates }: VisualTokenizerGraphOptions,
+): BuiltGraph {
+  const g = new GraphBuilder('visual-tokenizer', lowering);
+  const sizes = sizesOf(vision, language.hiddenSize);
+  const { features, merged } = towerAndMerge(g, vision, sizes);
+  const head = visualHead(g, merged, {
+    visualVocabularySize: vision.visualVocabularySize,
+    indicators: vision.indicators,
+    embeddingSize: language.hiddenSize,
+    tokenizeFunction: vision.tokenizeFunction,
+    topWords: sizes.k,
+  });
+
+  const output = (name: string, value: Value, spec: TensorSpec) => g.output(name, value, sized(spec, sizes));
+  const { outputs } = tiledVisualTokenizerContract; // the same in both contracts
+  output('visual_embeddings', head.embeddings, outputs.visual_embeddings);
+  output('top_words', head.topWords, outputs.top_words);
+  output('top_probabilities', head.topProbabilities, outputs.top_probabilities);
+  output('entropy', head.entropy, outputs.entropy);
+  if (intermediates) {
+    output('vit_features', features, visualTokenizerIntermediates.vit_features);
+    output('head_input', merged, visualTokenizerIntermediates.head_input);
+    output('visual_logits', head.logits, visualTokenizerIntermediates.visual_logits);
+    output('visual_probs', head.probabilities, visualTokenizerIntermediates.visual_probs);
+  }
+  return g.build();
+}
+
+/** Letters of the contract whose sizes the model decides. */
+function sizesOf(vision: VisionConfig, embeddingSize: number) {
+  return {
+    'C*p*p': patchLength(vision),
+    d: vision.hiddenSize,
+    'h/2': vision.hiddenSize / vision.heads / 2,
+    'd*m*m': vision.hiddenSize * vision.mergeStride ** 2,
+    U: vision.visualVocabularySize,
+    D: embeddingSize,
+    k: Math.min(TOP_WORDS, vision.visualVocabularySize),
+    ...(visionTowerOf(vision).kind === 'tiled' ? { P: vision.gridSide ** 2 } : {}),
+  };
+}
+
+function towerAndMerge(g: GraphBuilder, vision: VisionConfig, sizes: Readonly<Record<string, number>>) {
+  const tower = visionTowerOf(vision);
+  const scope = new Scope('vit', ['visual_tokenizer', 'merge']);
+  const { mergeStride } = vision;
+  if (tower.kind === 'tiled') {
+    const patches = g.input('patches', sized(tiledVisualTokenizerContract.inputs.patches, sizes));
+    const features = tower.features(g, patches, vision); // [B, P, d]
+    return { features, merged: mergeSquare(g, features, scope, vision.gridSide, mergeStride) };
+  }
+  const { inputs } = nativeVisualTokenizerContract;
+  const input = (name: keyof typeof inputs) => g.input(name, sized(inputs[name], sizes));
+  const features = tower.features(g, input('patches'), vision, {
+    positions: input('positions'),
+    rotary: { cosines: input('cosines'), sines: input('sines') },
+  });
+  return { features, merged: mergeBlocks(g, features, scope, mergeStride) };
+}

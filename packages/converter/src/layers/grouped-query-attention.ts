@@ -1,0 +1,109 @@
+import { float, integer, type GraphBuilder } from '../graph/graph-builder.ts';
+import { CONTRIB } from '../graph/graph-recorder.ts';
+import type { Scope } from '../graph/scope.ts';
+import type { Value } from '../graph/value.ts';
+import { headLayout, type HeadLayout } from '../lowering/head-size.ts';
+import { headNorm } from './norms.ts';
+import { cutHeads, padHeads } from './pad-heads.ts';
+import { separated, type Heads, type QueryKeyValue } from './query-key-value.ts';
+import { rotaryEmbedding, type RotaryTables } from './rotary-embedding.ts';
+
+/** Keys and values of all positions so far, `[1, K, capacity, stored head size]` each. */
+export type KeyValue = { readonly key: Value; readonly value: Value };
+
+/** What a decoder's attention needs besides its projections. */
+export type GroupedQueryAttentionOptions = {
+  /** `H`. */
+  readonly heads: number;
+  /** `K`; each serves `H / K` query heads. */
+  readonly keyValueHeads: number;
+  /** `h`. */
+  readonly headSize: number;
+  /** Epsilon of the RMSNorm on every head's query and key, or null where there is none. */
+  readonly headNormEpsilon: number | null;
+  /** Tables over all positions of the context. */
+  readonly rotary: RotaryTables;
+  /** int32 `[1]`: index of the last new position. */
+  readonly lastPosition: Value;
+  /** int32 `[1]`: past plus new positions. */
+  readonly totalLength: Value;
+  readonly past: KeyValue;
+};
+
+/**
+ * Causal attention of the new positions to the past and to themselves, with rotary positions; the operator
+ * appends the new keys and values to the past.
+ *
+ * @param projected - Queries `[1, S, H*h]`, keys and values `[1, S, K*h]`, before norm and rotation.
+ * @returns What was attended to, `[1, S, H*h]`, and the keys and values that the next run starts from.
+ */
+export function groupedQueryAttention(
+  g: GraphBuilder,
+  projected: QueryKeyValue,
+  scope: Scope,
+  options: GroupedQueryAttentionOptions,
+): { readonly attended: Value; readonly present: KeyValue } {
+  const { heads, keyValueHeads, headSize, rotary, past } = options;
+  const { storedSize, rotation } = headLayout(headSize);
+  const [query, key, value] = attentionInputs(g, projected, scope, options);
+  const tables = rotation === 'inside' ? [rotary.cosines, rotary.sines] : [];
+  const [batch = 1, length = 'S'] = query.shape;
+  const cache = { dtype: 'float32', shape: [batch, keyValueHeads, 'capacity', storedSize] } as const;
+  const [stored = query, presentKey = query, presentValue = query] = g.node(
+    {
+      operator: 'GroupQueryAttention',
+      domain: CONTRIB,
+      inputs: [query, key, value, past.key, past.value, options.lastPosition, options.totalLength, ...tables],
+      outputs: [{ dtype: 'float32', shape: [batch, length, heads * storedSize] }, cache, cache],
+      attributes: {
+        num_heads: integer(heads),
+        kv_num_heads: integer(keyValueHeads),
+        scale: float(headSize ** -0.5),
+        do_rotary: integer(rotation === 'inside' ? 1 : 0),
+      },
+    },
+    scope,
+  );
+  const attended = cutHeads(g, stored, scope, { heads, headSize, storedSize });
+  return { attended, present: { key: presentKey, value: presentValue } };
+}
+
+/** The operator takes one packed tensor as it is, unless query and key need something done to them before. */
+function attentionInputs(
+  g: GraphBuilder,
+  projected: QueryKeyValue,
+  scope: Scope,
+  options: GroupedQueryAttentionOptions,
+): readonly [Value, Value | null, Value | null] {
+  const layout = headLayout(options.headSize);
+  const untouched = options.headNormEpsilon === null && layout.rotation === 'inside';
+  if (untouched && projected.kind === 'packed') return [projected.packed, null, null];
+  const normed = normedHeads(g, separated(g, projected, scope), scope, options);
+  const { query, key, value } = layout.rotation === 'inside' ? normed : rotated(g, normed, scope, options, layout);
+  return [query, key, value];
+}
+
+function normedHeads(g: GraphBuilder, all: Heads, scope: Scope, options: GroupedQueryAttentionOptions): Heads {
+  const { heads, keyValueHeads, headNormEpsilon: epsilon } = options;
+  if (epsilon === null) return all;
+  const query = headNorm(g, all.query, scope.child('q_norm'), { heads, epsilon });
+  const key = headNorm(g, all.key, scope.child('k_norm'), { heads: keyValueHeads, epsilon });
+  return { query, key, value: all.value };
+}
+
+/** Rotation, and zeros up to the stored size, for heads that the operator does not rotate. */
+function rotated(
+  g: GraphBuilder,
+  { query, key, value }: Heads,
+  scope: Scope,
+  { heads, keyValueHeads, headSize, rotary, totalLength }: GroupedQueryAttentionOptions,
+  { storedSize }: HeadLayout,
+): Heads {
+  const start = g.sub(g.toInt64(totalLength, scope), g.sizeOf(query, 1, scope), scope);
+  const pad = (x: Value, count: number) => padHeads(g, x, scope, { heads: count, headSize, storedSize });
+  return {
+    query: pad(rotaryEmbedding(g, query, scope, rotary, { heads, start }), heads),
+    key: pad(rotaryEmbedding(g, key, scope, rotary, { heads: keyValueHeads, start }), keyValueHeads),
+    value: pad(value, keyValueHeads),
+  };
+}

@@ -1,0 +1,57 @@
+import { integer, type GraphBuilder } from '../graph/graph-builder.ts';
+import { CONTRIB } from '../graph/graph-recorder.ts';
+import type { Scope } from '../graph/scope.ts';
+import { dimAt, mismatch, sizeAt } from '../graph/shape-rules.ts';
+import { describeShape, type Value } from '../graph/value.ts';
+import { expressionShape, type WeightExpression } from '../weights/weight-expression.ts';
+import { vector } from './vector.ts';
+
+/** A matrix that activations are multiplied with. */
+export type Matrix = {
+  readonly weight: WeightExpression;
+  /** Axes of `weight`: `out-in` as linear layers store it, `in-out` as a table of rows does. */
+  readonly axes: 'out-in' | 'in-out';
+  /** `[out]`, added to every row of the result. */
+  readonly bias: WeightExpression | null;
+};
+
+/**
+ * `x [..., in]` times a matrix, plus its bias: `[..., out]`. The lowering decides how the matrix is stored,
+ * and with that which operator multiplies.
+ */
+export function product(g: GraphBuilder, x: Value, matrix: Matrix, scope: Scope): Value {
+  const { weight, axes } = matrix;
+  const path = scope.path('product');
+  const shape = expressionShape(weight);
+  const [inputs = 0, outputs = 0] = axes === 'in-out' ? shape : shape.toReversed();
+  if (shape.length !== 2 || dimAt(path, x, -1) !== inputs) {
+    mismatch(path, `a last axis of ${sizeAt(path, x, -1)} on the matrix`, `${describeShape(shape)} (${axes})`);
+  }
+  const storage = g.lowering.storageOf(scope.part, inputs);
+  const bias = matrix.bias && vector(g, matrix.bias, scope, 'bias');
+  const named = { name: scope.name('weight'), part: scope.part, expression: weight };
+  if (storage.kind !== 'blocks') {
+    const [stored] = g.weight({ ...named, storage: { kind: storage.kind, transposed: axes === 'out-in' } });
+    const factor = stored ?? mismatch(path, 'one initializer', 'none');
+    const result = g.matMul(x, storage.kind === 'f16' ? g.toFloat32(factor, scope) : factor, scope);
+    return bias ? g.add(result, bias, scope) : result;
+  }
+  const parts = g.weight({ ...named, storage: { ...storage, transposed: axes === 'in-out' } });
+  const [codes = null, scales = null, zeroPoints = null] = parts;
+  return g.single(
+    {
+      operator: 'MatMulNBits',
+      domain: CONTRIB,
+      inputs: [x, codes, scales, zeroPoints, null, bias],
+      outputs: [{ dtype: 'float32', shape: [...x.shape.slice(0, -1), outputs] }],
+      attributes: {
+        K: integer(inputs),
+        N: integer(outputs),
+        bits: integer(storage.bits),
+        block_size: integer(storage.blockSize),
+        accuracy_level: integer(g.lowering.capabilities.blockAccuracy),
+      },
+    },
+    scope,
+  );
+}
