@@ -1,3 +1,21 @@
 // Golden fixtures
 export { fixtureBytes, fixtureCases, fixtureJson, fixturePath, integersOf, type FixtureCase } from './fixtures.ts';
 export { readSafetensors, type StoredTensor } from './read-safetensors.ts';
+
+// Backends
+export { openFakeBackend, type FakeBackend, type FakeGraph, type FakeMemory } from './backend/fake-backend.ts';
+export { describeBackend } from './backend/describe-backend.ts';
+export {
+  affineGraph,
+  attentionGraph,
+  copyGraph,
+  sumGraph,
+  suiteGraphs,
+  type SuiteGraph,
+} from './backend/suite-graphs.ts';
+export { attentionOver } from './backend/attention-over.ts';
+export { encodeOnnx, type TestConstant, type TestModel, type TestNode, type TestValue } from './onnx/encode-onnx.ts';
+
+// Comparing numbers
+export { expectClose } from './matchers/expect-close.ts';
+export { tensorDifference, type TensorDifference } from './matchers/tensor-difference.ts';

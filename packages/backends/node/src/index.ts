@@ -1,1 +1,4 @@
-export {};
+// Running graphs
+export { openNodeBackend } from './open-node-backend.ts';
+export type { NodeBackendOptions } from './node-backend-options.ts';
+export type { NodeDevice, StateUpdates } from './protocol.ts';

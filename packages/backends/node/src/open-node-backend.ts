@@ -1,0 +1,57 @@
+import type { Backend, DeviceInfo } from '@ovis/core';
+import { cpus } from 'node:os';
+import { startWorker } from '#start-worker';
+import { NodeBackend } from './node-backend.ts';
+import { resolveNodeBackendOptions, type NodeBackendOptions } from './node-backend-options.ts';
+import type { StartReply, StartRequest } from './protocol.ts';
+import { WorkerClient } from './worker-client.ts';
+
+/**
+ * Opens ONNX Runtime in a worker thread of its own, which owns all graphs and states of this backend.
+ * Whoever opens it disposes it.
+ *
+ * @throws InvalidArgumentError when an option is out of range.
+ * @throws BackendUnavailableError when onnxruntime-node or the device is not there; the message says what to do.
+ */
+export async function openNodeBackend(options: NodeBackendOptions = {}): Promise<Backend> {
+  const { signal } = options;
+  const { start, reasons } = resolveNodeBackendOptions(options);
+  signal?.throwIfAborted();
+  // Before the native library loads. Here and not in the worker: a worker's process.env is only a copy.
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+  const client = new WorkerClient(await startWorker());
+  const abort = () => {
+    void client.terminate(signal?.reason);
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    const started = await client.call('start', start);
+    return new NodeBackend(client, describeDevice(start, started, reasons));
+  } catch (error) {
+    await client.terminate(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function describeDevice(start: StartRequest, started: StartReply, reasons: readonly string[]): DeviceInfo {
+  const processor = start.device === 'cpu' ? cpus()[0]?.model.trim() : undefined;
+  return {
+    kind: start.device,
+    runtime: `onnxruntime-node ${started.version}`,
+    ...(processor === undefined || processor === '' ? {} : { adapter: processor }),
+    reasons: [
+      ...reasons,
+      started.inPlace
+        ? 'keys and values are appended in place: this runtime passed the probe'
+        : `keys and values are copied after each run: ${copyReason(start)}`,
+    ],
+  };
+}
+
+function copyReason({ device, stateUpdates }: StartRequest): string {
+  if (stateUpdates === 'copy') return 'asked for';
+  return device === 'cpu' ? 'this runtime did not pass the probe' : 'the binding cannot keep them on the device';
+}

@@ -1,0 +1,72 @@
+import type { ErrorRecord, GraphContract, GraphSignature, GraphSource, NamedTensors } from '@ovis/core';
+
+/** Devices that onnxruntime-node can be asked for. */
+export type NodeDevice = 'cpu' | 'webgpu' | 'cuda';
+
+/** How keys and values come back from a run. */
+export type StateUpdates = 'auto' | 'copy';
+
+/** What the worker is started with. */
+export type StartRequest = {
+  readonly device: NodeDevice;
+  /** Threads inside one operator. */
+  readonly threads: number;
+  readonly stateUpdates: StateUpdates;
+};
+
+/** What the worker found out when it started. */
+export type StartReply = {
+  /** Version of onnxruntime-node. */
+  readonly version: string;
+  /** Whether states are updated in place. */
+  readonly inPlace: boolean;
+};
+
+/** Everything the worker does, with what it takes and gives. Ids are chosen by the caller. */
+export type WorkerCalls = {
+  start: { request: StartRequest; reply: StartReply };
+  openSession: {
+    request: {
+      readonly session: number;
+      readonly graph: GraphSource;
+      readonly contract: GraphContract;
+      readonly signature: GraphSignature;
+    };
+    reply: null;
+  };
+  run: {
+    request: {
+      readonly session: number;
+      readonly inputs: NamedTensors;
+      readonly outputs: readonly string[];
+      readonly state: number | null;
+    };
+    reply: NamedTensors;
+  };
+  /** Gives the capacity, here and for `reserve`. */
+  createState: {
+    request: { readonly session: number; readonly state: number; readonly capacity: number };
+    reply: number;
+  };
+  reserve: {
+    request: { readonly session: number; readonly state: number; readonly positions: number; readonly used: number };
+    reply: number;
+  };
+  disposeState: { request: { readonly session: number; readonly state: number }; reply: null };
+  disposeSession: { request: { readonly session: number }; reply: null };
+  /** Releases everything. */
+  close: { request: null; reply: null };
+};
+
+/** Name of a call. */
+export type CallName = keyof WorkerCalls;
+
+/** A call on its way to the worker. */
+export type WorkerRequest = {
+  [K in CallName]: { readonly id: number; readonly call: K; readonly request: WorkerCalls[K]['request'] };
+}[CallName];
+
+/** Its answer. */
+export type WorkerReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: ErrorRecord };

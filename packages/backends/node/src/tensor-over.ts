@@ -1,0 +1,37 @@
+import type { DataType, NamedTensors, Tensor } from '@ovis/core';
+
+/** A tensor over a whole buffer. */
+export function tensorOver(dtype: DataType, dims: readonly number[], buffer: ArrayBuffer): Tensor {
+  switch (dtype) {
+    case 'float32':
+      return { dtype, dims, data: new Float32Array(buffer) };
+    case 'float16':
+      return { dtype, dims, data: new Uint16Array(buffer) };
+    case 'int64':
+      return { dtype, dims, data: new BigInt64Array(buffer) };
+    case 'int32':
+      return { dtype, dims, data: new Int32Array(buffer) };
+    case 'int8':
+      return { dtype, dims, data: new Int8Array(buffer) };
+    case 'uint8':
+    case 'bool':
+      return { dtype, dims, data: new Uint8Array(buffer) };
+  }
+}
+
+/** Tensors whose type is only known to be one of all. */
+type AnyTensors = Readonly<
+  Record<string, { readonly dtype: DataType; readonly dims: readonly number[]; readonly data: Tensor['data'] }>
+>;
+
+/** Copies of tensors, and the buffers behind them, which may be given away. */
+export function copyTensors(tensors: AnyTensors): { copies: NamedTensors; buffers: ArrayBuffer[] } {
+  const buffers: ArrayBuffer[] = [];
+  const copies = Object.entries(tensors).map(([name, { dtype, dims, data }]) => {
+    const buffer = new ArrayBuffer(data.byteLength);
+    new Uint8Array(buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    buffers.push(buffer);
+    return [name, tensorOver(dtype, dims, buffer)] as const;
+  });
+  return { copies: Object.fromEntries(copies), buffers };
+}

@@ -1,0 +1,181 @@
+import {
+  bindDimensions,
+  boundShape,
+  bytesPerElement,
+  elementCount,
+  graphDifferences,
+  GraphContractError,
+  InvalidArgumentError,
+  RuntimeFailureError,
+  type BoundDimensions,
+  type Dim,
+  type GraphContract,
+  type GraphSignature,
+  type LoadedValue,
+  type NamedTensors,
+  type StateSpec,
+  type Tensor,
+} from '@ovis/core';
+import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import { GraphState } from './graph-state.ts';
+import type { Runtime } from './load-runtime.ts';
+import { runInPlace } from './run-in-place.ts';
+import { allocate, fromRuntime, toRuntime } from './runtime-tensors.ts';
+import { runFailure } from './runtime-failures.ts';
+
+/** What a graph is checked against. */
+export type GraphExpectation = {
+  /** Where the graph lies, for messages. */
+  readonly place: string;
+  readonly contract: GraphContract;
+  readonly signature: GraphSignature;
+};
+
+/** One graph that the runtime has loaded, and how to run it. */
+export class GraphSession {
+  readonly #runtime: Runtime;
+  readonly #session: InferenceSession;
+  readonly #signature: GraphSignature;
+  /** States and outputs with every number that signature or file knows. */
+  readonly #states: readonly StateSpec[];
+  readonly #outputShapes: ReadonlyMap<string, readonly Dim[]>;
+  /** The output that ends a run before outputs are copied, or null where states are not updated in place. */
+  readonly #marker: string | null;
+
+  /** @throws GraphContractError when graph, signature and contract differ. */
+  constructor(runtime: Runtime, session: InferenceSession, expectation: GraphExpectation, inPlace: boolean) {
+    const { contract, signature, place } = expectation;
+    const differences = graphDifferences(contract, signature, {
+      inputs: session.inputMetadata.map(describeValue),
+      outputs: session.outputMetadata.map(describeValue),
+    });
+    if (differences.length > 0) {
+      throw new GraphContractError(
+        `The graph in ${place} is not the one it should be: ${differences.join('; ')}. Convert the checkpoint again.`,
+        { details: { differences } },
+      );
+    }
+    this.#runtime = runtime;
+    this.#session = session;
+    this.#signature = signature;
+    const shapes = shapesOf(session);
+    this.#states = signature.state.map((spec) => withShape(spec, known(spec.shape, shapes.get(spec.input))));
+    this.#outputShapes = new Map(
+      Object.entries(signature.outputs).map(([name, { shape }]) => [name, known(shape, shapes.get(name))]),
+    );
+    // Outputs are converted in the graph's order, so only a marker in front keeps all others from being copied.
+    const [first] = session.outputMetadata;
+    this.#marker = inPlace && signature.state.length > 0 && first?.isTensor === false ? first.name : null;
+  }
+
+  /** An empty state. */
+  createState(capacity: number): GraphState {
+    return new GraphState(this.#states, capacity);
+  }
+
+  /** Runs the graph once; `state` is advanced. */
+  async run(inputs: NamedTensors, outputs: readonly string[], state: GraphState | null): Promise<NamedTensors> {
+    const bound = bindDimensions(this.#signature.inputs, inputs);
+    const unknown = outputs.find((name) => !this.#outputShapes.has(name));
+    if (unknown !== undefined) throw new InvalidArgumentError(`The graph has no output ${unknown}.`);
+    if ((state !== null) !== this.#states.length > 0) {
+      throw new InvalidArgumentError(state === null ? 'The graph needs a state.' : 'The graph takes no state.');
+    }
+    try {
+      if (state === null) return await this.#runPlain(inputs, outputs);
+      const targets = this.#marker === null ? null : this.#targets(outputs, bound);
+      if (targets === null) return await this.#runCopying(inputs, outputs, state);
+      return await this.#runInPlace(inputs, targets, state);
+    } catch (error) {
+      throw runFailure(error);
+    }
+  }
+
+  /** Frees the graph's memory. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  async #runPlain(inputs: NamedTensors, outputs: readonly string[]): Promise<NamedTensors> {
+    const results = await this.#session.run(this.#feeds(inputs, null), outputs);
+    return pick(outputs, results);
+  }
+
+  /** States come back as outputs and are fed to the next run. */
+  async #runCopying(inputs: NamedTensors, outputs: readonly string[], state: GraphState): Promise<NamedTensors> {
+    const present = this.#states.map(({ output }) => output);
+    const results = await this.#session.run(this.#feeds(inputs, state), [...outputs, ...present]);
+    state.advance(new Map(this.#states.map((spec) => [spec, resultOf(spec.output, results)])));
+    return pick(outputs, results);
+  }
+
+  /** The run writes states and outputs where they belong, and nothing is copied. */
+  async #runInPlace(inputs: NamedTensors, targets: NamedTensors, state: GraphState): Promise<NamedTensors> {
+    const written = new Map(this.#states.map((spec) => [spec, state.target(spec)]));
+    const fetches = { ...targets, ...Object.fromEntries([...written].map(([{ output }, tensor]) => [output, tensor])) };
+    await runInPlace(
+      this.#session,
+      this.#feeds(inputs, state),
+      this.#marker ?? '',
+      toRuntimeTensors(this.#runtime, fetches),
+    );
+    state.advance(written);
+    return targets;
+  }
+
+  #feeds(inputs: NamedTensors, state: GraphState | null): InferenceSession.OnnxValueMapType {
+    const past = state === null ? [] : this.#states.map((spec) => [spec.input, state.current(spec)] as const);
+    return toRuntimeTensors(this.#runtime, { ...inputs, ...Object.fromEntries(past) });
+  }
+
+  /** Memory for outputs, or null where a shape is only known after the run. */
+  #targets(outputs: readonly string[], bound: BoundDimensions): NamedTensors | null {
+    const targets: Record<string, Tensor> = {};
+    for (const name of outputs) {
+      const spec = this.#signature.outputs[name];
+      const dims = boundShape(this.#outputShapes.get(name) ?? [], bound);
+      if (spec === undefined || dims === null) return null;
+      targets[name] = allocate(spec.dtype, dims, elementCount(dims) * bytesPerElement[spec.dtype]);
+    }
+    return targets;
+  }
+}
+
+function describeValue(value: InferenceSession.ValueMetadata): LoadedValue {
+  return value.isTensor
+    ? { name: value.name, dtype: value.type, shape: value.shape }
+    : { name: value.name, dtype: null, shape: null };
+}
+
+/** Shapes of inputs and outputs as the file has them. */
+function shapesOf({ inputMetadata, outputMetadata }: InferenceSession): ReadonlyMap<string, readonly Dim[]> {
+  const shapes = new Map<string, readonly Dim[]>();
+  for (const value of [...inputMetadata, ...outputMetadata]) if (value.isTensor) shapes.set(value.name, value.shape);
+  return shapes;
+}
+
+/** `shape` with the numbers that the file knows instead of letters. */
+function known(shape: readonly Dim[], inFile: readonly Dim[] = []): readonly Dim[] {
+  return shape.map((dim, axis) => {
+    const other = inFile[axis];
+    return typeof other === 'number' ? other : dim;
+  });
+}
+
+function withShape(spec: StateSpec, shape: readonly Dim[]): StateSpec {
+  return { ...spec, shape };
+}
+
+function toRuntimeTensors(runtime: Runtime, tensors: NamedTensors): Record<string, RuntimeTensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toRuntime(runtime, tensor)]));
+}
+
+function pick(names: readonly string[], results: InferenceSession.OnnxValueMapType): NamedTensors {
+  return Object.fromEntries(names.map((name) => [name, resultOf(name, results)]));
+}
+
+function resultOf(name: string, results: InferenceSession.OnnxValueMapType): Tensor {
+  const tensor = results[name];
+  if (tensor === undefined) throw new RuntimeFailureError(`The run returned no output ${name}.`);
+  return fromRuntime(name, tensor);
+}

@@ -1,0 +1,135 @@
+import {
+  bytesPerElement,
+  elementCount,
+  GraphContractError,
+  InvalidArgumentError,
+  RuntimeFailureError,
+  type StateSpec,
+  type Tensor,
+} from '@ovis/core';
+import { totalmem } from 'node:os';
+import { allocate } from './runtime-tensors.ts';
+
+/** Capacities are multiples of this many positions. */
+const STEP = 256;
+
+/** Beyond this many positions a state no longer doubles but grows by as many. */
+const LARGEST_GROWTH = 4096;
+
+/**
+ * The state tensors of one sequence, in the memory of the worker. A growing one has room for `capacity`
+ * positions, of which the graph reads as many as its inputs tell it, and writes behind them.
+ */
+export class GraphState {
+  readonly #specs: readonly StateSpec[];
+  #capacity: number;
+  #tensors: Map<string, Tensor>;
+
+  /** `specs` have numbers everywhere but on the growing axis. */
+  constructor(specs: readonly StateSpec[], positions: number) {
+    this.#specs = specs;
+    this.#capacity = roundedUp(positions);
+    this.#tensors = this.#allocated(this.#capacity);
+  }
+
+  /** Positions there is room for. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** The tensor that the graph's input of this spec reads. */
+  current({ input }: StateSpec): Tensor {
+    const tensor = this.#tensors.get(input);
+    if (tensor === undefined) throw new GraphContractError(`The state has no tensor for input ${input}.`);
+    return tensor;
+  }
+
+  /**
+   * Where the graph's output of this spec may write: a growing tensor onto itself, since the graph only
+   * appends to it; another one beside, since the graph may still read the old one.
+   */
+  target(spec: StateSpec): Tensor {
+    const current = this.current(spec);
+    return spec.growingAxis === null ? allocate(current.dtype, current.dims, current.data.byteLength) : current;
+  }
+
+  /** Takes what a run wrote. */
+  advance(written: ReadonlyMap<StateSpec, Tensor>): void {
+    for (const [spec, tensor] of written) {
+      const { dims } = this.current(spec);
+      if (tensor.dims.length !== dims.length || tensor.dims.some((dim, axis) => dim !== dims[axis])) {
+        throw new RuntimeFailureError(
+          `The run returned state ${spec.output} as [${tensor.dims.join(', ')}], but there is room for [${dims.join(', ')}].`,
+        );
+      }
+    }
+    for (const [spec, tensor] of written) this.#tensors.set(spec.input, tensor);
+  }
+
+  /** Makes room for `positions`, keeping the first `used`. */
+  reserve(positions: number, used: number): void {
+    if (!Number.isSafeInteger(used) || used < 0 || used > this.#capacity) {
+      throw new InvalidArgumentError(`used is ${used}; the state holds 0 to ${this.#capacity} positions.`);
+    }
+    assertPositions(positions);
+    if (positions <= this.#capacity) return;
+    const capacity = roundedUp(Math.max(positions, Math.min(this.#capacity * 2, this.#capacity + LARGEST_GROWTH)));
+    const larger = this.#allocated(capacity);
+    for (const spec of this.#specs) {
+      const { input, growingAxis } = spec;
+      const target = larger.get(input);
+      if (growingAxis === null) larger.set(input, this.current(spec));
+      else if (target !== undefined) copyPositions(this.current(spec), target, growingAxis, used);
+    }
+    this.#capacity = capacity;
+    this.#tensors = larger;
+  }
+
+  #allocated(capacity: number): Map<string, Tensor> {
+    const shapes = this.#specs.map((spec) => ({ ...spec, dims: shapeAt(spec, capacity) }));
+    const sizes = shapes.map(({ dtype, dims }) => elementCount(dims) * bytesPerElement[dtype]);
+    const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    if (total > totalmem()) {
+      throw new InvalidArgumentError(
+        `Keys and values of ${capacity} positions take ${(total / 2 ** 30).toFixed(1)} GiB, more than this machine has. ` +
+          'Ask for fewer positions.',
+      );
+    }
+    return new Map(shapes.map(({ input, dtype, dims }, index) => [input, allocate(dtype, dims, sizes[index] ?? 0)]));
+  }
+}
+
+function roundedUp(positions: number): number {
+  assertPositions(positions);
+  return Math.max(1, Math.ceil(positions / STEP)) * STEP;
+}
+
+function assertPositions(positions: number): void {
+  if (!Number.isSafeInteger(positions) || positions < 0) {
+    throw new InvalidArgumentError(`${positions} is no number of positions; a state holds 0 or more.`);
+  }
+}
+
+function shapeAt({ input, shape, growingAxis }: StateSpec, capacity: number): number[] {
+  return shape.map((dim, axis) => {
+    if (axis === growingAxis) return capacity;
+    if (typeof dim === 'number') return dim;
+    throw new GraphContractError(`State ${input} has dimension ${dim}; only its growing axis may be a letter.`);
+  });
+}
+
+/** Copies the first `used` entries of `axis`; the tensors differ only in the length of that axis. */
+function copyPositions(from: Tensor, to: Tensor, axis: number, used: number): void {
+  const size = bytesPerElement[from.dtype] * elementCount(from.dims.slice(axis + 1));
+  const source = bytesOf(from);
+  const target = bytesOf(to);
+  const sourceStride = (from.dims[axis] ?? 0) * size;
+  const targetStride = (to.dims[axis] ?? 0) * size;
+  for (let row = 0; row < elementCount(from.dims.slice(0, axis)); row++) {
+    target.set(source.subarray(row * sourceStride, row * sourceStride + used * size), row * targetStride);
+  }
+}
+
+function bytesOf({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
