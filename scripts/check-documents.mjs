@@ -1,7 +1,7 @@
 // Checks that every public package has a README with a start, and that relative links of all Markdown files resolve.
 import { existsSync, readFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { markdownFiles } from './markdown-files.mjs';
 import { enterWorkspace, publicPackages } from './workspace.mjs';
 
 enterWorkspace();
@@ -34,18 +34,6 @@ for (const file of markdownFiles()) {
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;
-}
-
-/** Markdown files that git knows or would add; without git (a downloaded archive) the README only. */
-function markdownFiles() {
-  try {
-    const list = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
-    return execFileSync('git', list, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-      .split('\n')
-      .filter((file) => file !== '' && existsSync(file) && !file.startsWith('packages/testing/fixtures/'));
-  } catch {
-    return ['README.md'];
-  }
 }
 
 function withoutCode(text) {

@@ -16,6 +16,7 @@ const groups = [
     layers: () => runQuietly('depcruise', ['--config', '.dependency-cruiser.mjs', 'packages']),
     unused: () => runQuietly('knip', []),
     documents: () => runQuietly(process.execPath, ['scripts/check-documents.mjs']),
+    snippets: () => runQuietly(process.execPath, ['scripts/check-snippets.mjs']),
     'api-docs': () => runQuietly('typedoc', ['--emit', 'none']),
   },
   {

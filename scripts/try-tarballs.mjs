@@ -1,11 +1,12 @@
 // Installs the packed packages as an app outside this repository would, and uses them there.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packPublicPackages } from './pack.mjs';
 import { enterWorkspace, inParallel, root, runQuietly } from './workspace.mjs';
 
 enterWorkspace();
+const runtimes = ['onnxruntime-node@1.30.0', 'sharp@0.34.5'];
 const folder = mkdtempSync(join(tmpdir(), 'ovis-try-'));
 try {
   const packed = packPublicPackages(join(folder, 'tarballs'));
@@ -17,27 +18,30 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The app of examples/node-describe: first without the runtimes, which must be asked for, then with them. */
+/** The app of examples/node-describe: without a runtime, which must be asked for, and with both. */
 async function describeAPicture(packed) {
   const app = join(folder, 'node-describe');
   cpSync(join(root, 'examples', 'node-describe'), app, { recursive: true });
-  rmSync(join(app, 'package.json'));
   await makeApp(app, packed, ['ovis', '@ovis/nano']);
+  const run = ['describe.mjs', join(root, 'examples', 'images', firstPicture())];
+  expectText(await failure(process.execPath, run, app), 'npm install', 'Without the runtimes');
 
-  const picture = join(root, 'examples', 'images', firstPicture());
-  const refused = await failure(process.execPath, ['describe.mjs', picture], app);
-  expectText(refused, 'BackendUnavailableError', 'Without onnxruntime-node');
-  expectText(refused, 'npm install onnxruntime-node', 'Without onnxruntime-node');
-
-  await npm(['install', 'onnxruntime-node@1.30.0', '--ignore-scripts'], app);
-  const withoutSharp = await failure(process.execPath, ['describe.mjs', picture], app);
-  expectText(withoutSharp, 'BackendUnavailableError', 'Without sharp');
-  expectText(withoutSharp, 'npm install sharp', 'Without sharp');
-
-  await npm(['install', 'sharp@0.34.5', '--ignore-scripts'], app);
-  const answer = await runQuietly(process.execPath, ['describe.mjs', picture], { cwd: app });
+  await npm(['install', ...runtimes, '--ignore-scripts'], app);
+  const answer = await runQuietly(process.execPath, run, { cwd: app });
   expectText(answer, 'tokens,', 'With both runtimes');
   console.log(`node-describe: ${answer.replaceAll('\n', ' ')}`);
+
+  for (const [name, command] of [
+    ['onnxruntime-node', 'npm install onnxruntime-node --ignore-scripts'],
+    ['sharp', 'npm install sharp'],
+  ]) {
+    const place = join(app, 'node_modules', name);
+    renameSync(place, `${place}-away`);
+    const message = await failure(process.execPath, run, app);
+    renameSync(`${place}-away`, place);
+    expectText(message, 'BackendUnavailableError', `Without ${name}`);
+    expectText(message, command, `Without ${name}`);
+  }
 }
 
 /** Each package with nothing else asked for: what it needs must come with it, and it must import. */
@@ -58,7 +62,7 @@ async function makeApp(app, packed, names) {
   const overrides = Object.fromEntries(Object.entries(file).filter(([name]) => !names.includes(name)));
   const manifest = { name: 'app', private: true, type: 'module', dependencies, overrides };
   writeFileSync(join(app, 'package.json'), JSON.stringify(manifest, null, 2));
-  await npm(['install', '--ignore-scripts'], app);
+  await npm(['install'], app); // with scripts: none of ours may need one
 }
 
 function npm(args, cwd) {
