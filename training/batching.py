@@ -69,7 +69,7 @@ def collate(questions, layout="one", budget=128, rng=None, chain=0.25):
             positions += range(first, first + size)
             segment += [1 if chained else n + 1] * size
         rows.append((ids, labels, positions, segment))
-    n, length = len(rows), max(len(r[0]) for r in rows)
+    n, length = len(rows), -(-max(len(r[0]) for r in rows) // 32) * 32  # few distinct shapes: kernels are compiled per shape
     ids, labels = torch.zeros(n, length, dtype=torch.long), torch.full((n, length), -100)
     positions, segment = torch.zeros(n, shared + length, dtype=torch.long), torch.full((n, shared + length), -1)
     positions[:, :shared], segment[:, :shared] = torch.arange(shared), 0
@@ -106,7 +106,8 @@ def language_loss(model, batch, probs):
     hidden = model.hidden(sequence(model, batch, probs), batch.positions, batch.mask)
     hidden = hidden[:, -batch.ids.shape[1] :]
     known = batch.labels >= 0
-    logits = model.llm.logits(hidden[known])
+    count = int(known.sum())
+    logits = model.llm.logits(F.pad(hidden[known], (0, 0, 0, -count % 128)))[:count]
     return F.cross_entropy(logits.float(), batch.labels[known]), logits.argmax(-1), known
 
 

@@ -72,7 +72,7 @@ def attention(q, k, v, mask=None):
     """Plain matrix products: faster than the fused kernels on a CPU at these lengths."""
     scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
     if mask is not None:
-        scores = scores + mask
+        scores = scores + mask.to(scores.dtype)
     return torch.softmax(scores, -1) @ v
 
 
@@ -201,7 +201,7 @@ def rotary(positions, dim, theta):
 
 def rotate(x, cos, sin):
     a, b = x.chunk(2, -1)
-    return x * cos + torch.cat((-b, a), -1) * sin
+    return x * cos.to(x.dtype) + torch.cat((-b, a), -1) * sin.to(x.dtype)
 
 
 class LanguageAttention(nn.Module):

@@ -19,7 +19,7 @@ from .tokenizer import encode, spell
 from .trainer import Run
 
 SEED = 100_000_000
-BATCH = 32
+BATCH = 16
 NOISE = 0.25
 
 
@@ -124,7 +124,7 @@ def main(seconds, muon_lr=0.02, adam_lr=3e-3, name="symbolic"):
         loss.backward()
         run.optimizers.step(run.factor)
         run.tick(loss=loss.item(), **({"right": np.mean([r for _, r in exact(batch, predicted, known)])} if run.step % 10 == 0 else {}))
-        if run.step % 300 == 0:
+        if run.step % 400 == 0:
             run.log(scenes=run.step * BATCH, clean={k: v[0] for k, v in evaluate(model, scenes, symbolic(0.0)).items()})
         if run.done:
             break
