@@ -1,5 +1,5 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { fixtureCases, fixturePath, integersOf, readSafetensors, type StoredTensor } from '@ovis/testing';
+import { fixtureCases, fixturePath, integersOf, readSafetensors } from '@ovis/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildDecoderGraph } from '../src/graphs/decoder.ts';
 import { createLowering } from '../src/lowering/lowering.ts';
@@ -7,6 +7,7 @@ import { largestDifference } from './compare.ts';
 import { DecoderRunner } from './decoder-runner.ts';
 import { all } from './one-dtype.ts';
 import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
+import { floatsOf } from './vision-cases.ts';
 import { writeGraph } from './write-graph.ts';
 
 const TOLERANCE = 5e-4;
@@ -33,30 +34,30 @@ describe.each(models)('$model', ({ model, config }) => {
   });
 
   test.each(cases)('gives the logits after the prompt of $name', async ({ tensors }) => {
-    const prompt = floats(tensors.get('inputs_embeds'));
+    const prompt = floatsOf(tensors.get('inputs_embeds'));
     const last = prompt.length / language.hiddenSize - 1;
     const { logits } = await runner(prompt).run(prompt, [last]);
-    expect(largestDifference(floats(logits), floats(tensors.get('prefill_logits')))).toBeLessThan(TOLERANCE);
+    expect(largestDifference(floatsOf(logits), floatsOf(tensors.get('prefill_logits')))).toBeLessThan(TOLERANCE);
   });
 
   test('gives the logits of all positions where they are asked for', async () => {
     const tensors = cases.find((item) => item.tensors.has('prefill_logits_all'))?.tensors;
-    const prompt = floats(tensors?.get('inputs_embeds'));
+    const prompt = floatsOf(tensors?.get('inputs_embeds'));
     const positions = Array.from({ length: prompt.length / language.hiddenSize }, (_, index) => index);
     const { logits } = await runner(prompt).run(prompt, positions);
-    expect(largestDifference(floats(logits), floats(tensors?.get('prefill_logits_all')))).toBeLessThan(TOLERANCE);
+    expect(largestDifference(floatsOf(logits), floatsOf(tensors?.get('prefill_logits_all')))).toBeLessThan(TOLERANCE);
   });
 
   test.each(cases)('continues $name with the greedy tokens of the official code', async ({ tensors }) => {
     const golden = integersOf(tensors.get('greedy_ids'));
-    const prompt = floats(tensors.get('inputs_embeds'));
+    const prompt = floatsOf(tensors.get('inputs_embeds'));
     const sequence = runner(prompt);
     expect(await greedy((embeddings, last) => sequence.run(embeddings, [last]), prompt, golden.length)).toEqual(golden);
   });
 
   test.each(cases)('computes the same for $name with keys and values in place', async ({ tensors }) => {
     const golden = integersOf(tensors.get('greedy_ids'));
-    const prompt = floats(tensors.get('inputs_embeds'));
+    const prompt = floatsOf(tensors.get('inputs_embeds'));
     const [plain, inPlace] = [runner(prompt), runner(prompt)];
     const both = async (embeddings: Float32Array, last: number) => {
       const expected = await plain.run(embeddings, [last]);
@@ -69,7 +70,7 @@ describe.each(models)('$model', ({ model, config }) => {
   });
 
   test('reads a prompt in chunks as it does at once', async () => {
-    const prompt = floats(cases[0]?.tensors.get('inputs_embeds'));
+    const prompt = floatsOf(cases[0]?.tensors.get('inputs_embeds'));
     const sequence = runner(prompt);
     const chunk = 7 * language.hiddenSize;
     let logits: Tensor | undefined;
@@ -77,22 +78,24 @@ describe.each(models)('$model', ({ model, config }) => {
       const part = prompt.slice(start, start + chunk);
       ({ logits } = await sequence.run(part, [part.length / language.hiddenSize - 1]));
     }
-    expect(largestDifference(floats(logits), floats(cases[0]?.tensors.get('prefill_logits')))).toBeLessThan(TOLERANCE);
+    expect(largestDifference(floatsOf(logits), floatsOf(cases[0]?.tensors.get('prefill_logits')))).toBeLessThan(
+      TOLERANCE,
+    );
   });
 
   test('lists the candidates of the logits, largest first', async () => {
-    const prompt = floats(cases[0]?.tensors.get('inputs_embeds'));
+    const prompt = floatsOf(cases[0]?.tensors.get('inputs_embeds'));
     const { logits, top_logits: topLogits, top_ids: topIds } = await runner(prompt).run(prompt, [0, 3]);
     for (const position of [0, 1]) {
       const row = Array.from(
-        floats(logits).subarray(position * language.vocabularySize, (position + 1) * language.vocabularySize),
+        floatsOf(logits).subarray(position * language.vocabularySize, (position + 1) * language.vocabularySize),
       );
       const best = row.map((_, id) => id).toSorted((a, b) => (row[b] ?? 0) - (row[a] ?? 0));
       const from = position * CANDIDATES;
       expect(Array.from(topIds?.data as BigInt64Array, Number).slice(from, from + CANDIDATES)).toEqual(
         best.slice(0, CANDIDATES),
       );
-      expect(floats(topLogits)[from]).toBe(Math.max(...row));
+      expect(floatsOf(topLogits)[from]).toBe(Math.max(...row));
     }
   });
 
@@ -103,7 +106,7 @@ describe.each(models)('$model', ({ model, config }) => {
     count: number,
   ): Promise<number[]> {
     const { hiddenSize } = language;
-    const table = floats(weights.get('llm.model.embed_tokens.weight'));
+    const table = floatsOf(weights.get('llm.model.embed_tokens.weight'));
     const ids: number[] = [];
     let embeddings = prompt;
     while (ids.length < count) {
@@ -115,8 +118,3 @@ describe.each(models)('$model', ({ model, config }) => {
     return ids;
   }
 });
-
-function floats(tensor: Tensor | StoredTensor | undefined): Float32Array {
-  if (!(tensor?.data instanceof Float32Array)) throw new Error('Expected a float32 tensor.');
-  return tensor.data;
-}

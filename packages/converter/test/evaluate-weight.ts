@@ -29,10 +29,17 @@ export function evaluate(expression: WeightExpression, tensors: Tensors): Float3
   }
 }
 
-/** Bytes of a weight's initializers, in the order of `weightInitializers`. */
-export function initializerBytes(weight: GraphWeight, tensors: Tensors): readonly Uint8Array[] {
-  const { expression, storage } = weight;
-  const values = evaluate(expression, tensors);
+/**
+ * Bytes of a weight's initializers, in the order of `weightInitializers`. With `rounding`, values are first
+ * stored that way and read back.
+ */
+export function initializerBytes(
+  { expression, storage }: GraphWeight,
+  tensors: Tensors,
+  rounding?: GraphWeight['storage'],
+): readonly Uint8Array[] {
+  const exact = evaluate(expression, tensors);
+  const values = rounding?.kind === 'blocks' ? rounded(exact, expressionShape(expression), rounding) : exact;
   const [rows = 1, columns = 1] = expressionShape(expression);
   const swapped = storage.transposed === true;
   const laid = swapped ? transposed(values, rows, columns) : values;
@@ -43,6 +50,32 @@ export function initializerBytes(weight: GraphWeight, tensors: Tensors): readonl
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   return values.map((_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
+}
+
+/** What comes back of values that are stored in blocks. */
+function rounded(values: Float32Array, shape: readonly number[], storage: BlockStorage): Float32Array {
+  const [rows = 1, columns = 1] = shape;
+  const swapped = storage.transposed === true;
+  const [outputs, inputs] = swapped ? [columns, rows] : [rows, columns];
+  const laid = swapped ? transposed(values, rows, columns) : values;
+  const [codes, scaleBytes, zeroPoints] = blocks(laid, outputs, inputs, storage);
+  const scales = new Float32Array(scaleBytes?.buffer ?? new ArrayBuffer(0));
+  const { bits, blockSize } = storage;
+  const perRow = Math.ceil(inputs / blockSize);
+  const zeroCodes = (Math.ceil((perRow * bits) / 8) * 8) / bits; // per row, padding included
+  const back = laid.map((_, index) => {
+    const [row, column] = [Math.floor(index / inputs), index % inputs];
+    const block = Math.floor(column / blockSize);
+    const code = take(codes, row * perRow * blockSize + column, bits);
+    const zero = zeroPoints ? take(zeroPoints, row * zeroCodes + block, bits) : 2 ** (bits - 1);
+    return (code - zero) * (scales[row * perRow + block] ?? 0);
+  });
+  return swapped ? transposed(back, outputs, inputs) : back;
+}
+
+function take(bytes: Uint8Array | undefined, index: number, bits: number): number {
+  const bit = index * bits;
+  return ((bytes?.[bit >> 3] ?? 0) >> (bit & 7)) & (2 ** bits - 1);
 }
 
 type BlockStorage = Extract<GraphWeight['storage'], { kind: 'blocks' }>;

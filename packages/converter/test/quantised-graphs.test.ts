@@ -1,0 +1,72 @@
+import { InferenceSession } from 'onnxruntime-node';
+import type { WeightDtype } from '@ovis/core';
+import { fixtureCases, fixturePath, readSafetensors } from '@ovis/testing';
+import { describe, expect, test } from 'vitest';
+import type { BuiltGraph } from '../src/graph/built-graph.ts';
+import { buildDecoderGraph } from '../src/graphs/decoder.ts';
+import { buildVisualTokenizerGraph } from '../src/graphs/visual-tokenizer.ts';
+import type { TargetDevice } from '../src/lowering/capabilities.ts';
+import { createLowering, type Lowering } from '../src/lowering/lowering.ts';
+import { relativeError } from './compare.ts';
+import { DecoderRunner } from './decoder-runner.ts';
+import { all } from './one-dtype.ts';
+import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
+import { floatsOf, joined, runAll, visionFeeds } from './vision-cases.ts';
+import { writeGraph } from './write-graph.ts';
+
+const models = [
+  { model: 'ovis2-tiny', config: ovis2Tiny },
+  { model: 'ovis2.5-tiny', config: ovis25Tiny },
+] as const;
+
+const forms: readonly { readonly device: TargetDevice; readonly dtype: WeightDtype; readonly tolerance: number }[] = [
+  { device: 'cpu', dtype: 'f16', tolerance: 0.01 },
+  { device: 'cpu', dtype: 'int8', tolerance: 0.2 },
+  { device: 'webgpu', dtype: 'f32', tolerance: 1e-4 },
+  { device: 'webgpu', dtype: 'f16', tolerance: 0.01 },
+  { device: 'webgpu', dtype: 'int8', tolerance: 0.2 },
+];
+
+const blockForms = (['cpu', 'webgpu'] as const).flatMap((device) =>
+  (['int8', 'int4'] as const).map((dtype) => ({ device, dtype })),
+);
+
+describe.each(models)('$model', ({ model, config }) => {
+  const weights = readSafetensors(fixturePath(`${model}/model.safetensors`));
+  const tensors = fixtureCases(model).find(({ name }) => name === 'single-wide')?.tensors ?? new Map<string, never>();
+
+  const decoderLogits = async (lowering: Lowering, rounding?: BuiltGraph) => {
+    const session = await InferenceSession.create(writeGraph(buildDecoderGraph(config, lowering), weights, rounding));
+    const prompt = floatsOf(tensors.get('inputs_embeds'));
+    const length = prompt.length / config.language.hiddenSize;
+    const { logits } = await new DecoderRunner(session, config.language, length).run(prompt, [length - 1]);
+    return floatsOf(logits);
+  };
+  const embeddings = async (lowering: Lowering, rounding?: BuiltGraph) => {
+    const graph = buildVisualTokenizerGraph(config, lowering, { intermediates: false });
+    const session = await InferenceSession.create(writeGraph(graph, weights, rounding));
+    return joined(await runAll(session, visionFeeds(config.vision, weights, tensors)), 'visual_embeddings');
+  };
+
+  test.each(forms)('stays near the reference in $dtype for $device', async ({ device, dtype, tolerance }) => {
+    const lowering = createLowering(device, all(dtype));
+    expect(relativeError(await decoderLogits(lowering), floatsOf(tensors.get('prefill_logits')))).toBeLessThan(
+      tolerance,
+    );
+    expect(relativeError(await embeddings(lowering), floatsOf(tensors.get('visual_embeds')))).toBeLessThan(tolerance);
+  });
+
+  test.each(blockForms)('multiplies $dtype blocks for $device as their values say', async ({ device, dtype }) => {
+    const lowering = exactProducts(createLowering(device, all(dtype)));
+    const floats = createLowering(device, all('f32'));
+    const decoder = buildDecoderGraph(config, lowering);
+    expect(relativeError(await decoderLogits(lowering), await decoderLogits(floats, decoder))).toBeLessThan(1e-5);
+    const vision = buildVisualTokenizerGraph(config, lowering, { intermediates: false });
+    expect(relativeError(await embeddings(lowering), await embeddings(floats, vision))).toBeLessThan(1e-5);
+  });
+});
+
+/** The same layout, but activations are not rounded to 8 bits for the product. */
+function exactProducts(lowering: Lowering): Lowering {
+  return { ...lowering, capabilities: { ...lowering.capabilities, blockAccuracy: 0 } };
+}
