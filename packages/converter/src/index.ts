@@ -1,1 +1,12 @@
-export {};
+// Conversion
+export { convertCheckpoint } from './convert-checkpoint.ts';
+export type { ConvertOptions } from './convert-options.ts';
+
+// Looking into a checkpoint
+export {
+  inspectCheckpoint,
+  type CheckpointPart,
+  type CheckpointSummary,
+  type TensorTotals,
+} from './inspect-checkpoint.ts';
+export type { ElementType } from './safetensors/element-type.ts';

@@ -1,0 +1,52 @@
+import type { CheckpointConfig } from '../checkpoint/checkpoint-config.ts';
+import type { Lowering } from '../lowering/lowering.ts';
+import type { GraphWeight, WeightExpression } from '../weights/weight-expression.ts';
+
+/** Name of the text embedding in official checkpoints. */
+export const TEXT_EMBEDDING = 'llm.model.embed_tokens.weight';
+/** Name of the output head, which tied checkpoints may store as well. */
+export const TEXT_HEAD = 'llm.lm_head.weight';
+
+/** The matrices that the host reads, as weights without a graph. */
+export type BundleTables = {
+  readonly textEmbeddings: GraphWeight;
+  readonly visualIndicators: GraphWeight;
+  readonly visualPositions: GraphWeight | null;
+};
+
+/** Tables of a model. Indicators and positions are small and stay float32. */
+export function bundleTables({ language, vision }: CheckpointConfig, lowering: Lowering): BundleTables {
+  const { hiddenSize: width } = language;
+  const storage = lowering.storageOf('textTable', width);
+  const words = vision.visualVocabularySize;
+  const table = tensor('vte.weight', [words + vision.indicators, width]);
+  const positions = 'visual_tokenizer.vit.vision_model.embeddings.position_embedding.weight';
+  const isNative = vision.modelType === 'siglip2_navit';
+  return {
+    textEmbeddings: {
+      name: 'text embeddings',
+      part: 'textTable',
+      expression: tensor(TEXT_EMBEDDING, [language.vocabularySize, width]),
+      storage: storage.kind === 'blocks' ? storage : { kind: storage.kind, transposed: false },
+    },
+    visualIndicators: {
+      name: 'visual indicators',
+      part: 'visualTable',
+      expression: { op: 'rows', of: table, start: words, end: words + vision.indicators },
+      storage: { kind: 'f32', transposed: false },
+    },
+    visualPositions:
+      isNative && vision.learnedPositions
+        ? {
+            name: 'visual positions',
+            part: 'vit',
+            expression: tensor(positions, [vision.gridSide ** 2, vision.hiddenSize]),
+            storage: { kind: 'f32', transposed: false },
+          }
+        : null,
+  };
+}
+
+function tensor(name: string, shape: readonly number[]): WeightExpression {
+  return { op: 'tensor', name, shape };
+}

@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MANIFEST_FILE, type BundleManifest, type FileDescription, type FileRange, type GraphDescription } from '@ovis/core';
+import type { CopiedFile } from '../checkpoint/open-checkpoint.ts';
+import type { BuiltGraph } from '../graph/built-graph.ts';
+import { weightInitializers } from '../graph/weight-initializers.ts';
+import type { GraphWeight } from '../weights/weight-expression.ts';
+import { writeWeight, type WriteContext, type WrittenWeight } from '../weights/write-weight.ts';
+import type { BundleTables } from './bundle-tables.ts';
+import { OutputFile } from './output-file.ts';
+import { tableDescription } from './table-description.ts';
+
+/** What goes into a bundle. */
+export type BundleContents = {
+  readonly decoder: BuiltGraph;
+  readonly visualTokenizer: BuiltGraph;
+  readonly tables: BundleTables;
+  readonly copies: readonly CopiedFile[];
+};
+
+/** What weights are written with, and who wants to know of it. */
+export type BundleHooks = Omit<WriteContext, 'file' | 'onBytes' | 'onOverflow'> & {
+  /** Called after every batch; throws to stop. */
+  readonly onBytes: (weight: GraphWeight, bytes: number) => void;
+  readonly onOverflow: (weight: GraphWeight, count: number) => void;
+};
+
+/** What the manifest says of the files. */
+export type WrittenBundle = Pick<BundleManifest, 'graphs' | 'tables' | 'files'>;
+
+type WrittenWeights = ReadonlyMap<GraphWeight, WrittenWeight>;
+
+/** Writes everything but the manifest into a folder. */
+export async function writeBundle(folder: string, contents: BundleContents, hooks: BundleHooks): Promise<WrittenBundle> {
+  const { decoder, visualTokenizer, tables, copies } = contents;
+  const files: FileDescription[] = [];
+  const decoderWeights = await writeData(folder, 'decoder.data', decoder.weights, hooks, files);
+  const twin = decoder.weights.find((weight) => sameBytes(weight, tables.textEmbeddings));
+  const { textEmbeddings, visualIndicators, visualPositions } = tables;
+  const ownTables = [twin ? null : textEmbeddings, visualIndicators, visualPositions].filter((table) => table !== null);
+  const tableWeights = await writeData(folder, 'tables.data', ownTables, hooks, files);
+  const visualWeights = await writeData(folder, 'visual-tokenizer.data', visualTokenizer.weights, hooks, files);
+  const describe = (table: GraphWeight, of = table) =>
+    tableDescription(table, weightOf(of === table ? tableWeights : decoderWeights, of));
+  const result = {
+    graphs: {
+      visualTokenizer: await writeGraph(folder, 'visual-tokenizer', visualTokenizer, visualWeights, files),
+      decoder: await writeGraph(folder, 'decoder', decoder, decoderWeights, files),
+    },
+    tables: {
+      textEmbeddings: describe(textEmbeddings, twin),
+      visualIndicators: describe(visualIndicators),
+      visualPositions: visualPositions && describe(visualPositions),
+    },
+  };
+  for (const { name, bytes } of copies) await writeWhole(folder, name, bytes, files);
+  return { ...result, files };
+}
+
+/** Writes the manifest, the last file: a folder without it is no bundle. */
+export async function writeManifest(folder: string, manifest: BundleManifest): Promise<void> {
+  await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx', flush: true });
+}
+
+async function writeData(
+  folder: string,
+  path: string,
+  weights: readonly GraphWeight[],
+  hooks: BundleHooks,
+  files: FileDescription[],
+): Promise<WrittenWeights> {
+  await using file = await OutputFile.create(folder, path);
+  const written = new Map<GraphWeight, WrittenWeight>();
+  for (const weight of weights) {
+    const context: WriteContext = {
+      tensors: hooks.tensors,
+      file,
+      onBytes: (bytes) => hooks.onBytes(weight, bytes),
+      onOverflow: (count) => hooks.onOverflow(weight, count),
+    };
+    written.set(weight, await writeWeight(weight.expression, weight.storage, context));
+  }
+  files.push(await file.finish());
+  return written;
+}
+
+async function writeGraph(
+  folder: string,
+  name: string,
+  graph: BuiltGraph,
+  weights: WrittenWeights,
+  files: FileDescription[],
+): Promise<GraphDescription> {
+  const places = new Map<string, FileRange>();
+  for (const weight of graph.weights) {
+    const initializers = weightInitializers(weight);
+    rangesOf(weightOf(weights, weight)).forEach((range, index) => {
+      const initializer = initializers[index];
+      if (initializer) places.set(initializer.name, range);
+    });
+  }
+  const bytes = graph.serialise((initializer) => {
+    const place = places.get(initializer);
+    if (place === undefined) throw new TypeError(`Initializer ${initializer} was not written.`);
+    return place;
+  });
+  const file = `${name}.onnx`;
+  await writeWhole(folder, file, bytes, files);
+  return { file, externalData: [`${name}.data`], signature: graph.signature };
+}
+
+/** In the order of the weight's initializers. */
+function rangesOf(written: WrittenWeight): readonly FileRange[] {
+  if (written.kind === 'floats') return [written.data];
+  const { codes, scales, zeroPoints } = written;
+  return zeroPoints === null ? [codes, scales] : [codes, scales, zeroPoints];
+}
+
+async function writeWhole(folder: string, path: string, bytes: Uint8Array, files: FileDescription[]): Promise<void> {
+  await using file = await OutputFile.create(folder, path);
+  await file.append(bytes);
+  files.push(await file.finish());
+}
+
+function weightOf(weights: WrittenWeights, weight: GraphWeight): WrittenWeight {
+  const written = weights.get(weight);
+  if (written === undefined) throw new TypeError(`Weight ${weight.name} was not written.`);
+  return written;
+}
+
+/** Whether a graph's weight is stored exactly as a table is: a tied head, unless its rows were turned. */
+function sameBytes({ expression, storage }: GraphWeight, table: GraphWeight): boolean {
+  if (expression.op !== 'tensor' || table.expression.op !== 'tensor') return false;
+  const turned = storage.transposed ?? false;
+  return expression.name === table.expression.name && !turned && sameStorage(storage, table.storage);
+}
+
+function sameStorage(a: GraphWeight['storage'], b: GraphWeight['storage']): boolean {
+  if (a.kind !== 'blocks' || b.kind !== 'blocks') return a.kind === b.kind;
+  return a.bits === b.bits && a.blockSize === b.blockSize && a.symmetric === b.symmetric;
+}

@@ -1,0 +1,69 @@
+import { ModelFileError, type OvisGeneration } from '@ovis/core';
+import type { JsonObject } from './checkpoint-folder.ts';
+
+/** Generations whose graphs exist. */
+export type ConvertibleGeneration = Extract<OvisGeneration, '2' | '2.5'>;
+
+/**
+ * Tells which generation of Ovis a `config.json` describes, by its keys, because `model_type` is `ovis` for most.
+ *
+ * @throws ModelFileError when it is no Ovis model, or one that cannot be converted; the message names it.
+ */
+export function detectGeneration(config: JsonObject): ConvertibleGeneration {
+  const found = recognise(config);
+  if (found === null) {
+    throw new ModelFileError(
+      `config.json has model_type ${show(config['model_type'])} and describes no Ovis model; expected "ovis" or "ovis2_5". ` +
+        'Give the folder of an official Ovis2 or Ovis2.5 checkpoint.',
+    );
+  }
+  const quantisation = config['quantization_config'];
+  if (quantisation !== undefined && quantisation !== null) {
+    return refuse(
+      `a quantised (GPTQ) checkpoint of Ovis ${found}`,
+      'Take the unquantised checkpoint; dtype int4 makes it as small',
+    );
+  }
+  if (found === '2' || found === '2.5') return found;
+  const other = found === 'native-2' ? 'Ovis2 in the layout of the transformers library' : `Ovis ${found}`;
+  return refuse(other, 'Take an official checkpoint of Ovis2 or Ovis2.5, or a newer version of the converter');
+}
+
+function recognise(config: JsonObject): OvisGeneration | 'native-2' | null {
+  const type = config['model_type'];
+  if (typeof type !== 'string') return null;
+  if (type.startsWith('ovis2_6')) return type === 'ovis2_6_next' ? '2.6-next' : '2.6';
+  if (type === 'ovis2_5' || (type === 'ovis' && 'vit_config' in config)) return '2.5';
+  if (type === 'ovis2') return 'native-2';
+  if (type !== 'ovis') return null;
+  const tokenizer = config['visual_tokenizer_config'];
+  return isObject(tokenizer) ? byVisualTokenizer(tokenizer) : null;
+}
+
+function byVisualTokenizer(config: JsonObject): OvisGeneration | null {
+  switch (config['model_type']) {
+    case 'aimv2_visual_tokenizer':
+      return '2';
+    case 'clip_visual_tokenizer':
+      return '1.0';
+    case 'siglip_visual_tokenizer':
+      // Null in 1.6.
+      return config['use_indicators'] === true || typeof config['hd_booster'] === 'string' ? '1.5' : '1.6';
+    default:
+      return null;
+  }
+}
+
+function refuse(what: string, wayOut: string): never {
+  throw new ModelFileError(`config.json describes ${what}, which is not supported yet. ${wayOut}.`, {
+    details: { found: what },
+  });
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+}

@@ -1,0 +1,77 @@
+import { asyncDispose, ModelFileError, TokenizerError } from '@ovis/core';
+import { openTensors } from '../safetensors/open-tensors.ts';
+import type { TensorStore } from '../safetensors/tensor-store.ts';
+import { addedTokensOf } from './added-tokens.ts';
+import type { CheckpointConfig } from './checkpoint-config.ts';
+import { CheckpointFolder, parseJsonObject } from './checkpoint-folder.ts';
+import { detectGeneration } from './detect-generation.ts';
+import { readCheckpointConfig } from './read-checkpoint-config.ts';
+
+/** A file that goes into the bundle as it is. */
+export type CopiedFile = { readonly name: string; readonly bytes: Uint8Array };
+
+/** An open checkpoint whose configs are checked; no weights have been read. */
+export type Checkpoint = AsyncDisposable & {
+  readonly folder: CheckpointFolder;
+  readonly config: CheckpointConfig;
+  readonly tensors: TensorStore;
+  readonly tokenizer: CopiedFile;
+  readonly tokenizerConfig: CopiedFile | null;
+};
+
+/**
+ * Opens a checkpoint folder in the official layout and checks all its files but the weights' numbers.
+ *
+ * @throws ModelFileError when a file is missing, malformed, or describes a model that cannot be converted.
+ * @throws TokenizerError when there is no tokenizer, or one that is malformed.
+ */
+export async function openCheckpoint(path: string): Promise<Checkpoint> {
+  const folder = await CheckpointFolder.open(path);
+  const config = await folder.readJson('config.json');
+  if (config === null) {
+    throw new ModelFileError(
+      `${folder.path} holds no config.json. Give the folder of a checkpoint as it lies on the hub.`,
+    );
+  }
+  detectGeneration(config);
+  const preprocessor = await folder.readJson('preprocessor_config.json');
+  if (preprocessor === null) {
+    throw new ModelFileError(`${folder.path} holds no preprocessor_config.json. Download it beside config.json.`);
+  }
+  const generation = await folder.readJson('generation_config.json');
+  const tokenizer = await readTokenizer(folder);
+  const tokenizerConfig = await folder.readSmall('tokenizer_config.json');
+  if (tokenizerConfig !== null) parseJsonObject(tokenizerConfig, 'tokenizer_config.json');
+  const addedTokens = addedTokensOf(parseJsonObject(tokenizer.bytes, tokenizer.name));
+  const tensors = await openTensors(folder);
+  try {
+    const shapeOf = (name: string) => tensors.tensors.get(name)?.shape;
+    const files = { name: folder.name, config, preprocessor, generation, addedTokens, shapeOf };
+    return {
+      folder,
+      config: readCheckpointConfig(files),
+      tensors,
+      tokenizer,
+      tokenizerConfig: tokenizerConfig && { name: 'tokenizer_config.json', bytes: tokenizerConfig },
+      [asyncDispose]: () => tensors[asyncDispose](),
+    };
+  } catch (error) {
+    await tensors[asyncDispose]();
+    throw error;
+  }
+}
+
+async function readTokenizer(folder: CheckpointFolder): Promise<CopiedFile> {
+  const name = 'tokenizer.json';
+  const bytes = await folder.readSmall(name);
+  if (bytes !== null) return { name, bytes };
+  const parts = folder.names.includes('vocab.json') && folder.names.includes('merges.txt');
+  throw new TokenizerError(
+    `${folder.path} holds no tokenizer.json. ${
+      parts
+        ? 'Make it from the vocab.json and merges.txt that are there, once in Python: `from transformers import ' +
+          "AutoTokenizer; AutoTokenizer.from_pretrained('.').save_pretrained('.')`."
+        : 'Download it beside config.json.'
+    }`,
+  );
+}

@@ -1,0 +1,16 @@
+import type { PromptFormat } from '@ovis/core';
+import type { LanguageModelConfig } from './checkpoint-config.ts';
+import { unsupported } from './unsupported.ts';
+
+/** Official conversation formatters that have a table of ours. */
+const formats: ReadonlyMap<string, PromptFormat> = new Map<string, PromptFormat>([
+  ['QwenConversationFormatter', 'qwen'],
+  ['Qwen3ConversationFormatter', 'qwen3'],
+]);
+
+/** How turns are written down: by the formatter's class or, where the config names none, by the language model. */
+export function promptFormat(formatter: string | null, language: LanguageModelConfig): PromptFormat {
+  if (formatter === null) return language.modelType === 'qwen3' ? 'qwen3' : 'qwen';
+  const known = [...formats.keys()].join(' or ');
+  return formats.get(formatter) ?? unsupported('config.json', 'conversation_formatter_class', formatter, known);
+}

@@ -1,0 +1,153 @@
+import { generationTraits, ModelFileError, type ModelDescription } from '@ovis/core';
+import * as v from 'valibot';
+import { parseAimv2Config } from './aimv2-config.ts';
+import { checkJson, LARGEST_CONTEXT, LARGEST_WIDTH, size, tokenIds } from './check-json.ts';
+import type { CheckpointConfig, LanguageModelConfig, VisionConfig } from './checkpoint-config.ts';
+import type { JsonObject } from './checkpoint-folder.ts';
+import { detectGeneration, type ConvertibleGeneration } from './detect-generation.ts';
+import { parseLanguageConfig } from './language-config.ts';
+import { nativePreprocessing, tiledPreprocessing } from './preprocessing.ts';
+import { promptFormat } from './prompt-format.ts';
+import { parseSiglip2Config } from './siglip2-config.ts';
+import type { ShapeOf } from './visual-vocabulary.ts';
+
+/** The small files of a checkpoint, parsed but not yet believed. */
+export type CheckpointFiles = {
+  /** Name of the model, for people. */
+  readonly name: string;
+  /** `config.json`. */
+  readonly config: JsonObject;
+  /** `preprocessor_config.json`. */
+  readonly preprocessor: JsonObject;
+  /** `generation_config.json`, where there is one. */
+  readonly generation: JsonObject | null;
+  /** Ids of the tokenizer's added tokens by their text. */
+  readonly addedTokens: ReadonlyMap<string, number>;
+  /** Shapes of the tensors, which have the last word where the config is silent or wrong. */
+  readonly shapeOf: ShapeOf;
+};
+
+const schema = v.looseObject({
+  model_type: v.string(),
+  architectures: v.nullish(v.array(v.string()), []),
+  hidden_size: v.nullish(size(LARGEST_WIDTH, 1)),
+  conversation_formatter_class: v.nullish(v.string(), null),
+  multimodal_max_length: size(LARGEST_CONTEXT, 32768),
+  llm_config: v.looseObject({}),
+});
+
+const generationSchema = v.looseObject({ eos_token_id: tokenIds });
+
+/**
+ * Makes one description of a checkpoint's configs, whatever dialect they are in.
+ *
+ * @throws ModelFileError when they are malformed, contradict the tensors, or describe a model that cannot be converted.
+ */
+export function readCheckpointConfig(files: CheckpointFiles): CheckpointConfig {
+  const generation = detectGeneration(files.config);
+  const config = checkJson(schema, files.config, 'config.json');
+  // Ovis2 truncates prompts to multimodal_max_length; the key that 2.5's generation config has is read by nobody.
+  const contextLimit = generation === '2' ? config.multimodal_max_length : LARGEST_CONTEXT;
+  const { language, stopTokens } = parseLanguageConfig(config.llm_config, contextLimit);
+  const { vision, warnings } =
+    generation === '2'
+      ? parseAimv2Config(files.config['visual_tokenizer_config'], files.shapeOf)
+      : parseSiglip2Config(files.config, files.shapeOf);
+  checkWidths(config.hidden_size ?? language.hiddenSize, language, vision, files.shapeOf);
+  const thinkEnd = files.addedTokens.get('</think>');
+  const model: ModelDescription = {
+    generation,
+    name: files.name,
+    language: describeLanguage(language),
+    vision: describeVision(vision),
+    preprocessing:
+      generation === '2'
+        ? tiledPreprocessing(files.preprocessor, files.generation, vision)
+        : nativePreprocessing(files.preprocessor, vision),
+    promptFormat: promptFormat(config.conversation_formatter_class, language),
+    stopTokens: stopTokensOf(generation, stopTokens, files),
+    thinkEndToken: generationTraits[generation].thinking ? (thinkEnd ?? null) : null,
+  };
+  checkTokens(model, files.addedTokens);
+  return {
+    generation,
+    modelType: config.model_type,
+    architecture: config.architectures[0] ?? '',
+    language,
+    vision,
+    model,
+    warnings,
+  };
+}
+
+function describeLanguage({ modelType, ...language }: LanguageModelConfig): ModelDescription['language'] {
+  const { hiddenSize, layers, heads, keyValueHeads, headSize, vocabularySize, contextLength } = language;
+  return { architecture: modelType, hiddenSize, layers, heads, keyValueHeads, headSize, vocabularySize, contextLength };
+}
+
+function describeVision({ modelType, ...vision }: VisionConfig): ModelDescription['vision'] {
+  const { hiddenSize, layers, heads, patchSize, mergeStride, visualVocabularySize, indicators } = vision;
+  return {
+    architecture: modelType,
+    hiddenSize,
+    layers,
+    heads,
+    patchSize,
+    mergeStride,
+    visualVocabularySize,
+    indicators,
+  };
+}
+
+/** Confirms the config with the two shapes that join the parts of the model. */
+function checkWidths(hiddenSize: number, language: LanguageModelConfig, vision: VisionConfig, shapeOf: ShapeOf): void {
+  const tableWidth = shapeOf('vte.weight')?.[1] ?? hiddenSize;
+  if (hiddenSize !== language.hiddenSize || tableWidth !== hiddenSize) {
+    disagree(
+      `width ${language.hiddenSize} of llm_config, ${hiddenSize} of the model and ${tableWidth} of the table vte.weight`,
+    );
+  }
+  const headInputs = vision.hiddenSize * vision.mergeStride ** 2;
+  const headColumns = shapeOf('visual_tokenizer.head.0.weight')?.[1] ?? headInputs;
+  if (headColumns !== headInputs) {
+    disagree(
+      `${headColumns} columns of the visual head and ${headInputs}, width times hidden_stride squared of the vision tower`,
+    );
+  }
+}
+
+/**
+ * Up to Ovis2 the official code ends answers at `eos_token_id` of generation_config.json. In 2.5 the inner language
+ * model generates, which knows its own config only. Each falls back on the other.
+ */
+function stopTokensOf(
+  generation: ConvertibleGeneration,
+  fromLanguage: readonly number[],
+  files: CheckpointFiles,
+): readonly number[] {
+  const fromGeneration = checkJson(generationSchema, files.generation ?? {}, 'generation_config.json').eos_token_id;
+  const turnEnd = files.addedTokens.get('<|im_end|>');
+  const choices = generation === '2' ? [fromGeneration, fromLanguage] : [fromLanguage, fromGeneration];
+  const found = [...choices, turnEnd === undefined ? [] : [turnEnd]].find((tokens) => tokens.length > 0);
+  if (found !== undefined) return [...new Set(found)];
+  throw new ModelFileError(
+    'Neither generation_config.json nor "llm_config" of config.json has an eos_token_id, so no answer would ever end. ' +
+      'Download the missing file.',
+  );
+}
+
+function checkTokens(model: ModelDescription, addedTokens: ReadonlyMap<string, number>): void {
+  const rows = model.language.vocabularySize;
+  const beyond = [...model.stopTokens, ...addedTokens.values()].find((token) => token >= rows);
+  if (beyond === undefined) return;
+  throw new ModelFileError(
+    `Token ${beyond} is beyond the ${rows} rows of the text embedding. Does the tokenizer belong to this model?`,
+    { details: { token: beyond, rows } },
+  );
+}
+
+function disagree(what: string): never {
+  throw new ModelFileError(
+    `The sizes of the checkpoint contradict each other: ${what}. Do config.json and the weights belong to one model?`,
+  );
+}

@@ -1,0 +1,74 @@
+import { InvalidArgumentError, weightDtypes, type ModelPart, type OnProgress, type WeightDtype } from '@ovis/core';
+
+/** Parts of a model, in the order of a manifest. */
+export const modelParts = [
+  'decoder',
+  'lmHead',
+  'vit',
+  'visualHead',
+  'visualTable',
+  'textTable',
+] as const satisfies ModelPart[];
+
+/** Options of `convertCheckpoint`. */
+export type ConvertOptions = {
+  /**
+   * Storage of all weights: `f32` exact, `f16` half of it, `int8` and `int4` in blocks with a scale each. Parts that
+   * do not forgive 4 bits (all but the decoder's layers) take 8 where `int4` is asked. Default: `int8`.
+   */
+  readonly dtype?: WeightDtype;
+  /** Storage of single parts, before `dtype`. */
+  readonly dtypes?: Readonly<Partial<Record<ModelPart, WeightDtype>>>;
+  /** Device the graphs are laid out for; `cpu` is also the browser's WASM. Default: `cpu`. */
+  readonly device?: 'cpu' | 'webgpu';
+  /** Whether the visual tokenizer graph also gives its inner values, to compare with a reference. Default: false. */
+  readonly intermediates?: boolean;
+  /** Whether a bundle that lies at the target is replaced, once the new one is complete. Default: false. */
+  readonly overwrite?: boolean;
+  /** Told after every few megabytes; phase `convert`, bytes of the bundle. */
+  readonly onProgress?: OnProgress | undefined;
+  /** Ends the conversion within a few megabytes of work; nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Options with every default filled in. */
+export type ResolvedConvertOptions = {
+  readonly dtypes: Readonly<Record<ModelPart, WeightDtype>>;
+  readonly device: 'cpu' | 'webgpu';
+  readonly intermediates: boolean;
+  readonly overwrite: boolean;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** @throws InvalidArgumentError for values that are none of those documented. */
+export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertOptions {
+  const { dtype = 'int8', dtypes = {}, device = 'cpu', intermediates = false, overwrite = false } = options;
+  oneOf('dtype', dtype, weightDtypes);
+  oneOf('device', device, ['cpu', 'webgpu']);
+  for (const [part, value] of Object.entries(dtypes)) {
+    oneOf('dtypes', part, modelParts);
+    if (value !== undefined) oneOf(`dtypes.${part}`, value, weightDtypes);
+  }
+  const of = (part: ModelPart) => dtypes[part] ?? dtype;
+  return {
+    dtypes: {
+      decoder: of('decoder'),
+      lmHead: of('lmHead'),
+      vit: of('vit'),
+      visualHead: of('visualHead'),
+      visualTable: of('visualTable'),
+      textTable: of('textTable'),
+    },
+    device,
+    intermediates,
+    overwrite,
+    onProgress: options.onProgress ?? (() => undefined),
+    signal: options.signal,
+  };
+}
+
+function oneOf(name: string, value: unknown, known: readonly string[]): void {
+  if (typeof value === 'string' && known.includes(value)) return;
+  throw new InvalidArgumentError(`"${name}" is ${String(value)}; expected one of ${known.join(', ')}.`);
+}
