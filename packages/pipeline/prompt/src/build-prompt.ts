@@ -1,11 +1,4 @@
-import {
-  generationTraits,
-  PromptError,
-  type ModelDescription,
-  type PromptLayout,
-  type PromptTokenizer,
-  type VisualItem,
-} from '@ovis/core';
+import { generationTraits, PromptError, type ModelDescription, type PromptLayout, type VisualItem } from '@ovis/core';
 import { chatFormatOf, type ChatFormat } from './chat-format.ts';
 import { checkMessages, isVisualPart, partsOf } from './check-messages.ts';
 import { encodePieces, type PromptPiece } from './encode-pieces.ts';
@@ -68,12 +61,8 @@ function renderMessages(messages: readonly PromptMessage[], format: ChatFormat, 
   const all: readonly PromptMessage[] = hasSystem
     ? messages
     : [{ role: 'system', content: format.defaultSystem }, ...messages];
-  const turns = all.flatMap((message) => [
-    ...format.prefix[message.role],
-    ...renderParts(partsOf(message)),
-    ...format.turnEnd,
-  ]);
-  return [...turns, ...format.prefix.assistant, ...(thinking ? [] : (format.noThinking ?? []))];
+  const turns = all.flatMap((message) => [format.prefix[message.role], renderParts(partsOf(message)), format.turnEnd]);
+  return [...turns, format.prefix.assistant, thinking ? [] : (format.noThinking ?? [])].flat();
 }
 
 /** Joins parts by line breaks, except between a text that ends with white space and the picture after it. */

@@ -34,6 +34,7 @@ export function isVisualPart(part: PromptPart): part is VisualPart {
 }
 
 function checkMessage(message: PromptMessage, where: string): void {
+  if (typeof message !== 'object' || message === null) throw new PromptError(`${where} is no message.`);
   if (!roles.includes(message.role)) {
     throw new PromptError(`${where} has the role ${JSON.stringify(message.role)}; expected ${roles.join(', ')}.`);
   }
@@ -48,6 +49,7 @@ function checkMessage(message: PromptMessage, where: string): void {
 }
 
 function checkPart(part: PromptPart, role: PromptMessage['role'], where: string): void {
+  if (typeof part !== 'object' || part === null) throw new PromptError(`${where} has a part that is none.`);
   switch (part.type) {
     case 'text':
       if (typeof part.text !== 'string') throw new PromptError(`${where} has a text part without text.`);

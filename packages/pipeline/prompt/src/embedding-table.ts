@@ -6,6 +6,7 @@ import {
   type RandomAccessFile,
   type TableDescription,
 } from '@ovis/core';
+import { pauseWhenDue } from './pause-when-due.ts';
 import { RowCache } from './row-cache.ts';
 import { RowSource } from './row-source.ts';
 import { tableLayout, type TableLayout } from './table-layout.ts';
@@ -155,7 +156,9 @@ export class EmbeddingTable implements AsyncDisposable {
     }
     const ordered = [...missing].toSorted((a, b) => a - b);
     const arrays = await Promise.all(this.#sources.map((source) => source.read(ordered)));
+    const pause = pauseWhenDue();
     for (const [index, row] of ordered.entries()) {
+      await pause();
       const values = new Float32Array(columns);
       decodeRow(
         arrays.flatMap((found) => found[index] ?? []),

@@ -45,7 +45,7 @@ export class RowSource {
         const bytes = await this.#bytes(range.offset + first * rowBytes, (last - first + 1) * rowBytes);
         return wanted.map((row) => bytes.subarray((row - first) * rowBytes, (row - first + 1) * rowBytes));
       });
-      for (const rowsOfSpan of await Promise.all(batch)) found.push(...rowsOfSpan);
+      for (const row of (await Promise.all(batch)).flat()) found.push(row);
     }
     return found;
   }

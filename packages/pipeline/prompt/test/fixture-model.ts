@@ -123,9 +123,10 @@ type HubCaseMessage = {
 /** Visual items of a case, from the grids that the official code chose. */
 export function caseItems({ grids, grid_thws: native, messages, video, query }: PromptCase): VisualItem[] {
   if (grids !== undefined) return grids.map(([rows, columns]) => tiledImage(rows, columns));
-  const isVideo = Array.isArray(video) || query?.includes('<video>') || JSON.stringify(messages)?.includes('"video"');
+  const isVideo =
+    Array.isArray(video) || (query ?? '').includes('<video>') || JSON.stringify(messages ?? []).includes('"video"');
   return (native ?? []).map(([time, height, width]) =>
-    nativeItem(isVideo === true ? 'video' : 'image', (time * height * width) / 4),
+    nativeItem(isVideo ? 'video' : 'image', (time * height * width) / 4),
   );
 }
 
