@@ -1,0 +1,143 @@
+import {
+  asyncDispose,
+  ContextLengthError,
+  float32Tensor,
+  int32Tensor,
+  int64Tensor,
+  InvalidArgumentError,
+  type decoderContract,
+  type Session,
+  type SessionState,
+} from '@ovis/core';
+import type { Scores } from './sampling/scores.ts';
+
+/** A decoder's graph and its sizes. @internal */
+export type DecoderGraph = {
+  readonly session: Session<typeof decoderContract>;
+  /** `D`. */
+  readonly hiddenSize: number;
+  /** `N`. */
+  readonly vocabularySize: number;
+  /** Positions a sequence may have. */
+  readonly contextLength: number;
+};
+
+/** Positions that one run takes at most: bounds the memory of a long prompt, and how long an abort waits. */
+const CHUNK = 512;
+
+/** One sequence: what the model has read so far, as keys and values in the session's state. */
+export class DecoderSequence implements AsyncDisposable {
+  readonly #graph: DecoderGraph;
+  readonly #state: SessionState;
+  #length = 0;
+  /** Embedding of the last position, to ask for its logits again. */
+  #last = new Float32Array();
+
+  /** @internal */
+  constructor(graph: DecoderGraph, state: SessionState) {
+    this.#graph = graph;
+    this.#state = state;
+  }
+
+  /** Positions read so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /**
+   * Reads `embeddings` `[n, D]` in chunks and gives the scores of the token that follows the last of them.
+   *
+   * @throws ContextLengthError when the sequence would be longer than the model can hold.
+   */
+  async append(embeddings: Float32Array, wants: Scores['kind'], signal?: AbortSignal): Promise<Scores> {
+    const { hiddenSize } = this.#graph;
+    await this.#makeRoom(embeddings.length / hiddenSize);
+    this.#last = embeddings.slice(-hiddenSize);
+    for (let start = 0; ; start += CHUNK * hiddenSize) {
+      signal?.throwIfAborted();
+      const chunk = embeddings.subarray(start, start + CHUNK * hiddenSize);
+      if (start + CHUNK * hiddenSize >= embeddings.length) return this.#scores(chunk, wants);
+      await this.#run(chunk, [], [0]);
+    }
+  }
+
+  /** Reads `embeddings` `[n, D]` and gives the logits of every one of their positions, `[n, N]`. */
+  async appendWithLogits(embeddings: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
+    const { hiddenSize, vocabularySize } = this.#graph;
+    const positions = embeddings.length / hiddenSize;
+    await this.#makeRoom(positions);
+    const all = new Float32Array(positions * vocabularySize);
+    this.#last = embeddings.slice(-hiddenSize);
+    for (let start = 0; start < positions; start += CHUNK) {
+      signal?.throwIfAborted();
+      const chunk = embeddings.subarray(start * hiddenSize, (start + CHUNK) * hiddenSize);
+      const { logits } = await this.#run(chunk, ['logits'], [...Array(chunk.length / hiddenSize).keys()]);
+      all.set(logits.data, start * vocabularySize);
+    }
+    return all;
+  }
+
+  /**
+   * The logits of the last position over the whole vocabulary, by reading it once more: keys and values are
+   * written again where they are. Only for graphs whose states all grow with the sequence.
+   */
+  async allScores(): Promise<Scores> {
+    this.#length--;
+    return this.#scores(this.#last, 'all');
+  }
+
+  /** Frees the state. */
+  async [asyncDispose](): Promise<void> {
+    await this.#state[asyncDispose]();
+  }
+
+  async #makeRoom(positions: number): Promise<void> {
+    const { contextLength } = this.#graph;
+    if (!Number.isSafeInteger(positions) || positions < 1) {
+      throw new InvalidArgumentError(
+        `Got ${positions} embeddings of ${this.#graph.hiddenSize} numbers; expected 1 or more.`,
+      );
+    }
+    const length = this.#length + positions;
+    if (length > contextLength) {
+      throw new ContextLengthError(
+        `The sequence would have ${length} positions, but the model holds ${contextLength}. Shorten the prompt, use ` +
+          'fewer or smaller pictures, or lower maxNewTokens.',
+        { details: { length, contextLength } },
+      );
+    }
+    if (length > this.#state.capacity) await this.#state.reserve(length, this.#length);
+  }
+
+  async #scores(embeddings: Float32Array, wants: Scores['kind']): Promise<Scores> {
+    const last = [embeddings.length / this.#graph.hiddenSize - 1];
+    if (wants === 'all') return { kind: 'all', logits: (await this.#run(embeddings, ['logits'], last)).logits.data };
+    const { top_logits: logits, top_ids: ids } = await this.#run(embeddings, ['top_logits', 'top_ids'], last);
+    return {
+      kind: 'candidates',
+      ids: Array.from(ids.data, Number),
+      logits: logits.data,
+      vocabularySize: this.#graph.vocabularySize,
+    };
+  }
+
+  /** One run over new positions; `logitPositions` counts from the first of them. */
+  async #run<Name extends 'logits' | 'top_logits' | 'top_ids'>(
+    embeddings: Float32Array,
+    outputs: readonly Name[],
+    logitPositions: readonly number[],
+  ) {
+    const { session, hiddenSize } = this.#graph;
+    const positions = embeddings.length / hiddenSize;
+    const length = this.#length + positions;
+    const inputs = {
+      inputs_embeds: float32Tensor(embeddings, [1, positions, hiddenSize]),
+      last_position: int32Tensor([length - 1]),
+      total_length: int32Tensor([length]),
+      logit_positions: int64Tensor(logitPositions),
+    };
+    const results = await session.run(inputs, { outputs, state: this.#state });
+    this.#length = length;
+    return results;
+  }
+}

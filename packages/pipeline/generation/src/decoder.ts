@@ -1,0 +1,139 @@
+import {
+  asyncDispose,
+  ContextLengthError,
+  decoderContract,
+  DisposedError,
+  InvalidArgumentError,
+  ShapeMismatchError,
+  type Backend,
+  type GraphDescription,
+  type GraphSource,
+  type InputEmbeddings,
+  type ModelDescription,
+  type TokenId,
+} from '@ovis/core';
+import { DecoderSequence, type DecoderGraph } from './decoder-sequence.ts';
+
+/** Gives the embeddings of tokens, `[ids.length, D]`. */
+export type EmbedTokens = (ids: readonly TokenId[]) => Promise<Float32Array>;
+
+/** What a decoder is opened with. */
+export type DecoderOptions = {
+  /** Where the graph runs; stays the caller's to dispose. */
+  readonly backend: Backend;
+  readonly graph: GraphSource;
+  readonly description: GraphDescription;
+  /** Row lookup in the text table. */
+  readonly embed: EmbedTokens;
+  readonly model: ModelDescription;
+};
+
+/** Most bytes that logits of all positions may take. */
+const LARGEST_LOGITS = 2 ** 31;
+
+/** The language model of one Ovis: reads embeddings, gives the scores of the next token. */
+export class Decoder implements AsyncDisposable {
+  /** `N`, tokens in the vocabulary. */
+  readonly vocabularySize: number;
+  /** Positions of prompt and answer together. */
+  readonly contextLength: number;
+  /** Token ids that end an answer. */
+  readonly stopTokens: readonly number[];
+  /** Whether the last position can be read again (all states grow), so that candidates may be tried first. */
+  readonly canReadAgain: boolean;
+  readonly #graph: DecoderGraph;
+  readonly #embed: EmbedTokens;
+  #disposed = false;
+
+  private constructor(graph: DecoderGraph, { description, embed, model }: DecoderOptions) {
+    this.#graph = graph;
+    this.#embed = embed;
+    this.vocabularySize = graph.vocabularySize;
+    this.contextLength = graph.contextLength;
+    this.stopTokens = model.stopTokens;
+    this.canReadAgain = description.signature.state.every(({ growingAxis }) => growingAxis !== null);
+  }
+
+  /**
+   * Loads the decoder graph.
+   *
+   * @throws GraphContractError when it is not a decoder as the description says.
+   */
+  static async open(options: DecoderOptions): Promise<Decoder> {
+    const { backend, graph, description, model } = options;
+    const session = await backend.openSession(graph, decoderContract, description.signature);
+    const { hiddenSize, vocabularySize, contextLength } = model.language;
+    return new Decoder({ session, hiddenSize, vocabularySize, contextLength }, options);
+  }
+
+  /**
+   * Checks a prompt and starts an empty sequence with room for it and `newTokens` more. The caller disposes it.
+   *
+   * @throws ContextLengthError when the prompt leaves no room for an answer.
+   */
+  async startSequence(prompt: InputEmbeddings, newTokens: number): Promise<DecoderSequence> {
+    if (this.#disposed) throw new DisposedError('The decoder was disposed. Load the model again.');
+    assertPrompt(prompt, this.#graph.hiddenSize);
+    if (prompt.length + Math.min(newTokens, 1) > this.contextLength) {
+      throw new ContextLengthError(
+        `The prompt has ${prompt.length} positions, but the model holds ${this.contextLength} together with the answer. ` +
+          'Shorten the text, or use fewer or smaller pictures.',
+        { details: { length: prompt.length, contextLength: this.contextLength } },
+      );
+    }
+    return new DecoderSequence(this.#graph, await this.#graph.session.createState(prompt.length + newTokens));
+  }
+
+  /**
+   * Logits of prompt positions over the whole vocabulary, for looking inside: of all positions `[S, N]`, or of the
+   * last `[N]`. Nothing is generated.
+   */
+  async promptLogits(
+    prompt: InputEmbeddings,
+    options: { readonly positions: 'all' | 'last'; readonly signal?: AbortSignal | undefined },
+  ): Promise<Float32Array> {
+    const { positions, signal } = options;
+    if (positions === 'all' && prompt.length * this.vocabularySize * 4 > LARGEST_LOGITS) {
+      throw new InvalidArgumentError(
+        `Logits of ${prompt.length} positions and ${this.vocabularySize} tokens take more than 2 GiB. Ask for those of the ` +
+          'last position, or shorten the prompt.',
+      );
+    }
+    await using sequence = await this.startSequence(prompt, 0);
+    if (positions === 'all') return await sequence.appendWithLogits(prompt.data, signal);
+    return (await sequence.append(prompt.data, 'all', signal)).logits;
+  }
+
+  /** Embeddings of tokens, `[ids.length, D]`. */
+  async embed(ids: readonly TokenId[]): Promise<Float32Array> {
+    const embeddings = await this.#embed(ids);
+    if (embeddings.length !== ids.length * this.#graph.hiddenSize) {
+      throw new ShapeMismatchError(
+        `The text table gave ${embeddings.length} numbers for ${ids.length} tokens; expected ${this.#graph.hiddenSize} each.`,
+      );
+    }
+    return embeddings;
+  }
+
+  /** Waits for running work and frees the graph and all its sequences. Idempotent. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#graph.session[asyncDispose]();
+  }
+
+  /** As {@link dispose}. */
+  [asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}
+
+function assertPrompt({ data, length, hiddenSize }: InputEmbeddings, expected: number): void {
+  if (!Number.isSafeInteger(length) || length < 1) {
+    throw new InvalidArgumentError(`The prompt has ${length} positions; expected 1 or more.`);
+  }
+  if (hiddenSize !== expected || data.length !== length * expected) {
+    throw new ShapeMismatchError(
+      `The prompt's embeddings are [${length}, ${hiddenSize}] over ${data.length} numbers, but the model reads rows of ${expected}.`,
+    );
+  }
+}

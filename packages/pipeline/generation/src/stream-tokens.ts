@@ -1,0 +1,103 @@
+import { tokenId, type InputEmbeddings, type TokenId } from '@ovis/core';
+import type { DecoderSequence } from './decoder-sequence.ts';
+import type { Decoder } from './decoder.ts';
+import { resolveGenerateOptions, type GenerateOptions, type ResolvedGenerateOptions } from './generate-options.ts';
+import type { GenerationReport, GenerationReportDraft } from './generation-report.ts';
+import { Sampler } from './sampling/sampler.ts';
+import type { Scores } from './sampling/scores.ts';
+
+/** Why an answer ended: the model said so, or there was no room for more. */
+export type FinishReason = 'stop' | 'length';
+
+/** Token ids as they are picked; the generator's return value says why they ended. */
+export type TokenStream = AsyncGenerator<TokenId, FinishReason, undefined> & {
+  /** Timings so far. */
+  readonly report: GenerationReport;
+};
+
+/** New tokens that get room in the cache at once; more room is made when they are used up. */
+const FIRST_ROOM = 256;
+
+/**
+ * Generates an answer to a prompt. Nothing happens before the first token is asked for; leaving the loop, by
+ * whatever way, frees the cache.
+ *
+ * @throws InvalidArgumentError at once when an option is out of range.
+ * @throws ContextLengthError, from the first token, when the prompt leaves no room for an answer.
+ */
+export function streamTokens(decoder: Decoder, prompt: InputEmbeddings, options: GenerateOptions = {}): TokenStream {
+  const resolved = resolveGenerateOptions(options, decoder);
+  const report: GenerationReportDraft = { prefillMs: 0, firstTokenMs: 0, stepMs: [], stopToken: null };
+  return Object.assign(generate(decoder, prompt, resolved, report), { report });
+}
+
+async function* generate(
+  decoder: Decoder,
+  prompt: InputEmbeddings,
+  { maxNewTokens, sampler: samplerOptions, stopTokens, thinking, signal }: ResolvedGenerateOptions,
+  report: GenerationReportDraft,
+): AsyncGenerator<TokenId, FinishReason, undefined> {
+  signal?.throwIfAborted();
+  const room = decoder.contextLength - prompt.length;
+  const limit = Math.min(maxNewTokens, room);
+  const sampler = new Sampler(samplerOptions);
+  const wants = decoder.canReadAgain ? sampler.wants : 'all';
+  const clock = stopwatch();
+  await using sequence = await decoder.startSequence(prompt, Math.min(Math.max(limit, 1), FIRST_ROOM));
+
+  let scores = await sequence.append(prompt.data, wants, signal);
+  report.prefillMs = clock.total();
+  let thinks = thinking !== null;
+  for (let produced = 0; ; ) {
+    const token = await pick(sampler, scores, sequence);
+    if (produced === 0) report.firstTokenMs = clock.total();
+    else report.stepMs.push(clock.lap());
+    if (stopTokens.has(token)) {
+      report.stopToken = token;
+      return 'stop';
+    }
+    yield token;
+    produced++;
+    clock.lap();
+
+    const unread = [token];
+    if (token === thinking?.endToken) thinks = false;
+    if (produced === thinking?.budget) {
+      // The official code starts a second run here, whose repetition penalty knows nothing of the first.
+      sampler.forget();
+      if (thinks && produced + thinking.earlyStopIds.length <= room) {
+        const ids = thinking.earlyStopIds.map(tokenId);
+        for (const id of ids) yield id;
+        produced += ids.length;
+        unread.push(...ids);
+        clock.lap();
+      }
+    }
+    if (produced >= limit) return 'length';
+    signal?.throwIfAborted();
+    scores = await sequence.append(await decoder.embed(unread), wants, signal);
+  }
+}
+
+/** Asks for the logits of the whole vocabulary only where the candidates do not settle it. */
+async function pick(sampler: Sampler, scores: Scores, sequence: DecoderSequence): Promise<TokenId> {
+  const token = sampler.pick(scores) ?? sampler.pick(await sequence.allScores());
+  // All scores always settle it.
+  if (token === null) throw new Error('The sampler refused the scores of the whole vocabulary.');
+  return token;
+}
+
+/** Milliseconds since it was made, and since the last lap. */
+function stopwatch() {
+  const start = performance.now();
+  let last = start;
+  return {
+    total: () => performance.now() - start,
+    lap: () => {
+      const now = performance.now();
+      const passed = now - last;
+      last = now;
+      return passed;
+    },
+  };
+}
