@@ -1,9 +1,9 @@
 import { BUNDLE_VERSION, type BundleManifest, type ModelPart, type WeightDtype } from '@ovis/core';
-import packageJson from '../package.json' with { type: 'json' };
 import { BundleFolder } from './bundle/bundle-folder.ts';
 import { bundleTables, TEXT_EMBEDDING, TEXT_HEAD } from './bundle/bundle-tables.ts';
 import { writeBundle, writeManifest, type BundleContents } from './bundle/write-bundle.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint/open-checkpoint.ts';
+import { converterVersion } from './converter-version.ts';
 import { resolveConvertOptions, type ConvertOptions, type ResolvedConvertOptions } from './convert-options.ts';
 import { buildDecoderGraph } from './graphs/decoder.ts';
 import { buildVisualTokenizerGraph } from './graphs/visual-tokenizer.ts';
@@ -69,7 +69,7 @@ export async function convertCheckpoint(
       name: config.model.name,
       modelType: config.modelType,
       architecture: config.architecture,
-      converter: packageJson.version,
+      converter: converterVersion,
     },
     model: config.model,
     dtypes: storedDtypes(lowering, resolved),

@@ -2,6 +2,8 @@
 export { convertCheckpoint } from './convert-checkpoint.ts';
 export type { ConvertOptions } from './convert-options.ts';
 
+export { converterVersion } from './converter-version.ts';
+
 // Looking into a checkpoint
 export {
   inspectCheckpoint,
