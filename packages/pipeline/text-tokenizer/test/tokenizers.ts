@@ -4,7 +4,7 @@ import { fixtureBytes } from '@ovis/testing';
 import { TextTokenizer, type TokenizerFiles } from '../src/index.ts';
 
 /** Files of a fixture's tokenizer. */
-export function fixtureFiles(model: 'ovis2-tiny' | 'ovis2.5-tiny'): TokenizerFiles {
+function fixtureFiles(model: 'ovis2-tiny' | 'ovis2.5-tiny'): TokenizerFiles {
   return {
     tokenizerJson: fixtureBytes(`${model}/tokenizer.json`),
     tokenizerConfig: fixtureBytes(`${model}/tokenizer_config.json`),
