@@ -1,5 +1,5 @@
 import type { DataType } from '@ovis/core';
-import type { Attribute, OnnxInitializer, OnnxModel, OnnxNode, OnnxValueInfo } from './onnx-model.ts';
+import type { Attribute, OnnxGraph, OnnxInitializer, OnnxNode, OnnxValueInfo } from './onnx-model.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 /** What ONNX Runtime 1.30 and its contrib operators are known to read (newer files gain us nothing). */
@@ -19,11 +19,11 @@ const dataTypes: Readonly<Record<DataType, number>> = {
 };
 
 /** The bytes of an `.onnx` file. Field numbers are those of onnx.proto3. */
-export function encodeModel(model: OnnxModel): Uint8Array {
+export function encodeModel(graph: OnnxGraph): Uint8Array {
   const writer = new ProtobufWriter();
   writer.integer(1, IR_VERSION);
   writer.text(2, 'ovis-converter');
-  writer.message(7, (graph) => writeGraph(graph, model));
+  writer.message(7, (message) => writeGraph(message, graph));
   writer.message(8, (opset) => writeOpset(opset, '', OPSET));
   writer.message(8, (opset) => writeOpset(opset, 'com.microsoft', CONTRIB_VERSION));
   return writer.finish();
@@ -34,12 +34,12 @@ function writeOpset(writer: ProtobufWriter, domain: string, version: number): vo
   writer.integer(2, version);
 }
 
-function writeGraph(writer: ProtobufWriter, model: OnnxModel): void {
-  for (const node of model.nodes) writer.message(1, (message) => writeNode(message, node));
-  writer.text(2, model.name);
-  for (const initializer of model.initializers) writer.message(5, (message) => writeInitializer(message, initializer));
-  for (const input of model.inputs) writer.message(11, (message) => writeValueInfo(message, input));
-  for (const output of model.outputs) writer.message(12, (message) => writeValueInfo(message, output));
+function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
+  for (const node of graph.nodes) writer.message(1, (message) => writeNode(message, node));
+  writer.text(2, graph.name);
+  for (const initializer of graph.initializers) writer.message(5, (message) => writeInitializer(message, initializer));
+  for (const input of graph.inputs) writer.message(11, (message) => writeValueInfo(message, input));
+  for (const output of graph.outputs) writer.message(12, (message) => writeValueInfo(message, output));
 }
 
 function writeNode(writer: ProtobufWriter, node: OnnxNode): void {
@@ -76,6 +76,10 @@ function writeAttribute(writer: ProtobufWriter, name: string, attribute: Attribu
     case 'integers':
       writer.packedIntegers(8, attribute.value);
       writer.integer(20, 7);
+      break;
+    case 'graph':
+      writer.message(6, (message) => writeGraph(message, attribute.value));
+      writer.integer(20, 5);
       break;
   }
 }

@@ -1,8 +1,10 @@
-import type { DataType, Dim, FileRange, GraphSignature, StateSpec, TensorSpec } from '@ovis/core';
+import type { Dim, FileRange, GraphSignature, StateSpec, TensorSpec } from '@ovis/core';
 import type { GraphWeight } from '../weights/weight-expression.ts';
 import type { BuiltGraph } from './built-graph.ts';
 import { encodeModel } from './encode-model.ts';
-import type { Attribute, OnnxInitializer, OnnxNode, OnnxValueInfo } from './onnx-model.ts';
+import { GraphConstants } from './graph-constants.ts';
+import type { OnnxInitializer, OnnxValueInfo } from './onnx-model.ts';
+import { toOnnxNode, valuesRead, type NodeSpec, type RecordedBody, type RecordedNode } from './recorded-node.ts';
 import type { Scope } from './scope.ts';
 import { mismatch } from './shape-rules.ts';
 import { describe, sameShape, type Value } from './value.ts';
@@ -11,27 +13,13 @@ import { weightInitializers, type WeightInitializer } from './weight-initializer
 /** Domain of ONNX Runtime's own operators. */
 export const CONTRIB = 'com.microsoft';
 
-/** A node as it is recorded; `null` omits an optional input or output. */
-export type NodeSpec = {
-  readonly operator: string;
-  /** Default: '', ONNX itself. */
-  readonly domain?: string;
-  readonly inputs: readonly (Value | null)[];
-  readonly outputs: readonly (TensorSpec | null)[];
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-};
-
-type RecordedNode = Omit<OnnxNode, 'inputs' | 'outputs'> & {
-  readonly inputs: readonly (Value | null)[];
-  readonly outputs: readonly (Value | null)[];
-};
-
 /** Collects inputs, outputs, weights and nodes of one graph; {@link GraphBuilder} adds the operators. */
 export class GraphRecorder {
   readonly #name: string;
-  readonly #nodes: RecordedNode[] = [];
+  /** Where new nodes go: the graph's list, or that of the body being recorded. */
+  #nodes: RecordedNode[] = [];
   readonly #taken = new Set<string>();
-  readonly #constants = new Map<string, { value: Value; bytes: Uint8Array }>();
+  readonly #constants = new GraphConstants();
   readonly #weights = new Map<string, GraphWeight>();
   readonly #initializers: WeightInitializer[] = [];
   readonly #inputs: OnnxValueInfo[] = [];
@@ -57,9 +45,7 @@ export class GraphRecorder {
 
   /** Declares an output of the contract; `value` must be exactly what `spec` promises. */
   output(name: string, value: Value, spec: TensorSpec): void {
-    if (value.dtype !== spec.dtype || !sameShape(value.shape, spec.shape)) {
-      mismatch(`output ${name}`, describe(spec), `${value.name}: ${describe(value)}`);
-    }
+    requireSpec(`output ${name}`, value, spec);
     this.#signature.outputs[name] = spec;
     this.#addOutput(name, value, 'tensor', spec.shape);
   }
@@ -75,9 +61,7 @@ export class GraphRecorder {
 
   /** Declares the output side of a state tensor. */
   stateOutput(spec: StateSpec, value: Value): void {
-    if (value.dtype !== spec.dtype || !sameShape(value.shape, spec.shape)) {
-      mismatch(`state ${spec.output}`, describe(spec), `${value.name}: ${describe(value)}`);
-    }
+    requireSpec(`state ${spec.output}`, value, spec);
     this.#signature.state.push(spec);
     this.#addOutput(spec.output, value, 'tensor', spec.shape);
   }
@@ -96,20 +80,14 @@ export class GraphRecorder {
     return initializers.map(({ name, dtype, dims }) => ({ name, dtype, shape: dims }));
   }
 
-  /** int64 numbers inside the graph; `shape` defaults to a vector. */
-  integers(values: readonly number[], shape: readonly number[] = [values.length]): Value {
-    const bytes = new Uint8Array(values.length * 8);
-    const view = new DataView(bytes.buffer);
-    values.forEach((value, index) => view.setBigInt64(index * 8, BigInt(value), true));
-    return this.#constant('int64', shape, bytes, values.join('_'));
+  /** int64 numbers inside the graph, as a vector. */
+  integers(values: readonly number[]): Value {
+    return this.#constants.integers(values);
   }
 
   /** float32 numbers inside the graph, as a vector. */
   floats(values: readonly number[]): Value {
-    const bytes = new Uint8Array(values.length * 4);
-    const view = new DataView(bytes.buffer);
-    values.forEach((value, index) => view.setFloat32(index * 4, value, true));
-    return this.#constant('float32', [values.length], bytes, values.join('_'));
+    return this.#constants.floats(values);
   }
 
   /** Records a node; its name is its place in the checkpoint. Gives the outputs that were not omitted. */
@@ -118,8 +96,7 @@ export class GraphRecorder {
     const outputs = spec.outputs.map((output, index) =>
       output === null ? null : { ...output, name: index === 0 ? `${name}_output` : `${name}_output_${index}` },
     );
-    const { operator, domain = '', inputs, attributes = {} } = spec;
-    this.#nodes.push({ name, operator, domain, inputs, outputs, attributes });
+    this.#nodes.push({ ...spec, name, outputs });
     return outputs.filter((output) => output !== null);
   }
 
@@ -129,9 +106,22 @@ export class GraphRecorder {
     return value ?? mismatch(scope.path(spec.operator), 'an output', 'none');
   }
 
+  /** Records what `build` does as a graph of its own with one input, for an operator that runs it. */
+  body(input: TensorSpec, scope: Scope, build: (input: Value) => readonly Value[]): RecordedBody {
+    const around = this.#nodes;
+    const nodes: RecordedNode[] = [];
+    const value = { ...input, name: this.#unique(scope.path('body_input')) };
+    this.#nodes = nodes;
+    try {
+      return { inputs: [value], outputs: build(value), nodes };
+    } finally {
+      this.#nodes = around;
+    }
+  }
+
   /** Completes the graph. Weights that no node reads are refused. */
   build(): BuiltGraph {
-    const read = new Set(this.#nodes.flatMap((node) => node.inputs.map((input) => input?.name)));
+    const read = new Set(this.#nodes.flatMap(valuesRead).map(({ name }) => name));
     const idle = this.#initializers.find(({ name }) => !read.has(name));
     if (idle) mismatch(idle.name, 'a node that reads this weight', 'none');
     return {
@@ -142,26 +132,13 @@ export class GraphRecorder {
   }
 
   #serialise(locate: (initializer: string) => FileRange): Uint8Array {
-    const nameOf = (value: Value | null) => (value === null ? '' : (this.#outputNames.get(value) ?? value.name));
-    const constants = [...this.#constants.values()].map(
-      ({ value, bytes }): OnnxInitializer => ({
-        name: value.name,
-        dtype: value.dtype,
-        dims: value.shape.map(Number),
-        content: { bytes },
-      }),
-    );
     const weights = this.#initializers.map(
       (initializer): OnnxInitializer => ({ ...initializer, content: { external: locate(initializer.name) } }),
     );
     return encodeModel({
       name: this.#name,
-      nodes: this.#nodes.map((node) => ({
-        ...node,
-        inputs: node.inputs.map(nameOf),
-        outputs: node.outputs.map(nameOf),
-      })),
-      initializers: [...constants, ...weights],
+      nodes: this.#nodes.map((node) => toOnnxNode(node, (value) => this.#outputNames.get(value) ?? value.name)),
+      initializers: [...this.#constants.initializers(), ...weights],
       inputs: this.#inputs,
       outputs: this.#outputs,
     });
@@ -186,19 +163,15 @@ export class GraphRecorder {
     this.#outputs.push(kind === 'tensor' ? { kind, name, dtype, shape } : { kind, name, dtype });
   }
 
-  #constant(dtype: DataType, shape: readonly number[], bytes: Uint8Array, label: string): Value {
-    const name = `constant/${dtype}/${label}/${shape.join('x')}`;
-    const known = this.#constants.get(name);
-    if (known) return known.value;
-    const value = { name, dtype, shape };
-    this.#constants.set(name, { value, bytes });
-    return value;
-  }
-
   #unique(path: string): string {
     let name = path;
     for (let copy = 1; this.#taken.has(name); copy++) name = `${path}_${copy}`;
     this.#taken.add(name);
     return name;
   }
+}
+
+function requireSpec(place: string, value: Value, spec: TensorSpec): void {
+  if (value.dtype === spec.dtype && sameShape(value.shape, spec.shape)) return;
+  mismatch(place, describe(spec), `${value.name}: ${describe(value)}`);
 }

@@ -5,7 +5,9 @@ export type Attribute =
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'integer'; readonly value: number }
   | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'integers'; readonly value: readonly number[] };
+  | { readonly kind: 'integers'; readonly value: readonly number[] }
+  /** A graph that the operator runs by itself; its nodes also see the values of the graph around it. */
+  | { readonly kind: 'graph'; readonly value: OnnxGraph };
 
 /** One operator call. An omitted optional input or output is an empty string. */
 export type OnnxNode = {
@@ -32,8 +34,8 @@ export type OnnxValueInfo = { readonly name: string; readonly dtype: DataType } 
   | { readonly kind: 'sequence' }
 );
 
-/** What an `.onnx` file holds, as far as we write it. */
-export type OnnxModel = {
+/** The graph of an `.onnx` file, or one inside an operator. */
+export type OnnxGraph = {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxInitializer[];

@@ -1,17 +1,13 @@
-import {
-  nativeVisualTokenizerContract,
-  tiledVisualTokenizerContract,
-  visualTokenizerIntermediates,
-  type TensorSpec,
-} from '@ovis/core';
+import { nativeVisualTokenizerContract, tiledVisualTokenizerContract, visualTokenizerIntermediates } from '@ovis/core';
 import type { ModelConfig, VisionConfig } from '../checkpoint/checkpoint-config.ts';
 import type { BuiltGraph } from '../graph/built-graph.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
+import { inChunks } from '../layers/in-chunks.ts';
 import { mergeBlocks, mergeSquare } from '../layers/merge-patches.ts';
 import { patchLength } from '../layers/patch-embedding.ts';
-import { visualHead } from '../layers/visual-head.ts';
+import { visualHead, type VisualHead, type VisualHeadOptions } from '../layers/visual-head.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import { visionTowerOf } from '../models/vision-tower.ts';
 import { sized } from './sized.ts';
@@ -25,6 +21,10 @@ export type VisualTokenizerGraphOptions = {
 /** Most visual words that the graph reports per token. */
 const TOP_WORDS = 8;
 
+/** Outputs are the same for tiles and for native resolution. */
+const outputSpecs = { ...tiledVisualTokenizerContract.outputs, ...visualTokenizerIntermediates };
+type OutputName = keyof typeof outputSpecs;
+
 /**
  * Vision tower, merge, head and table in one graph; fulfils `tiledVisualTokenizerContract` or
  * `nativeVisualTokenizerContract`, whichever the tower is made for.
@@ -37,25 +37,18 @@ export function buildVisualTokenizerGraph(
   const g = new GraphBuilder('visual-tokenizer', lowering);
   const sizes = sizesOf(vision, language.hiddenSize);
   const { features, merged } = towerAndMerge(g, vision, sizes);
-  const head = visualHead(g, merged, {
+  const computed = head(g, merged, intermediates, {
     visualVocabularySize: vision.visualVocabularySize,
     indicators: vision.indicators,
     embeddingSize: language.hiddenSize,
     tokenizeFunction: vision.tokenizeFunction,
     topWords: sizes.k,
   });
-
-  const output = (name: string, value: Value, spec: TensorSpec) => g.output(name, value, sized(spec, sizes));
-  const { outputs } = tiledVisualTokenizerContract; // the same in both contracts
-  output('visual_embeddings', head.embeddings, outputs.visual_embeddings);
-  output('top_words', head.topWords, outputs.top_words);
-  output('top_probabilities', head.topProbabilities, outputs.top_probabilities);
-  output('entropy', head.entropy, outputs.entropy);
+  const output = (name: OutputName, value: Value) => g.output(name, value, sized(outputSpecs[name], sizes));
+  for (const [name, value] of computed) output(name, value);
   if (intermediates) {
-    output('vit_features', features, visualTokenizerIntermediates.vit_features);
-    output('head_input', merged, visualTokenizerIntermediates.head_input);
-    output('visual_logits', head.logits, visualTokenizerIntermediates.visual_logits);
-    output('visual_probs', head.probabilities, visualTokenizerIntermediates.visual_probs);
+    output('vit_features', features);
+    output('head_input', merged);
   }
   return g.build();
 }
@@ -90,4 +83,29 @@ function towerAndMerge(g: GraphBuilder, vision: VisionConfig, sizes: Readonly<Re
     rotary: { cosines: input('cosines'), sines: input('sines') },
   });
   return { features, merged: mergeBlocks(g, features, scope, mergeStride) };
+}
+
+/** The head, on as many tokens at a time as the target has memory for. */
+function head(
+  g: GraphBuilder,
+  merged: Value,
+  intermediates: boolean,
+  options: VisualHeadOptions,
+): ReadonlyMap<OutputName, Value> {
+  const limit = g.lowering.capabilities.visualTokensAtOnce;
+  const outputs = (rows: Value) => namedOutputs(visualHead(g, rows, options), intermediates);
+  if (limit === null) return outputs(merged);
+  return inChunks(g, merged, limit, new Scope('visualHead', ['visual_tokenizer', 'head']), outputs);
+}
+
+function namedOutputs(results: VisualHead, intermediates: boolean): ReadonlyMap<OutputName, Value> {
+  const outputs = new Map<OutputName, Value>([
+    ['visual_embeddings', results.embeddings],
+    ['top_words', results.topWords],
+    ['top_probabilities', results.topProbabilities],
+    ['entropy', results.entropy],
+  ]);
+  return intermediates
+    ? outputs.set('visual_logits', results.logits).set('visual_probs', results.probabilities)
+    : outputs;
 }

@@ -18,11 +18,16 @@ export type Capabilities = {
    * preallocated outputs, so keys and values are appended in place and never copied.
    */
   readonly sequenceMarker: boolean;
+  /**
+   * Visual tokens whose distributions are computed at once, or null for all. A distribution takes 260 KB, so a
+   * picture of 3,000 tokens would need gigabytes. Control flow is left to the devices that are host memory.
+   */
+  readonly visualTokensAtOnce: number | null;
 };
 
 const records: Readonly<Record<TargetDevice, Capabilities>> = {
-  cpu: { packedProjections: 'always', blockAccuracy: 4, sequenceMarker: true },
-  webgpu: { packedProjections: 'with-bias', blockAccuracy: 4, sequenceMarker: false },
+  cpu: { packedProjections: 'always', blockAccuracy: 4, sequenceMarker: true, visualTokensAtOnce: 128 },
+  webgpu: { packedProjections: 'with-bias', blockAccuracy: 4, sequenceMarker: false, visualTokensAtOnce: null },
 };
 
 /** The record of a device. */

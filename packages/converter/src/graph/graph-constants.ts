@@ -1,0 +1,39 @@
+import type { DataType } from '@ovis/core';
+import type { OnnxInitializer } from './onnx-model.ts';
+import type { Value } from './value.ts';
+
+/** The small numbers inside a graph (sizes, axes, shapes); equal ones are kept once. */
+export class GraphConstants {
+  readonly #known = new Map<string, { readonly value: Value; readonly initializer: OnnxInitializer }>();
+
+  /** int64 numbers. */
+  integers(values: readonly number[]): Value {
+    const bytes = new Uint8Array(values.length * 8);
+    const view = new DataView(bytes.buffer);
+    values.forEach((value, index) => view.setBigInt64(index * 8, BigInt(value), true));
+    return this.#constant('int64', values, bytes);
+  }
+
+  /** float32 numbers. */
+  floats(values: readonly number[]): Value {
+    const bytes = new Uint8Array(values.length * 4);
+    const view = new DataView(bytes.buffer);
+    values.forEach((value, index) => view.setFloat32(index * 4, value, true));
+    return this.#constant('float32', values, bytes);
+  }
+
+  /** All of them. */
+  initializers(): readonly OnnxInitializer[] {
+    return [...this.#known.values()].map(({ initializer }) => initializer);
+  }
+
+  #constant(dtype: DataType, values: readonly number[], bytes: Uint8Array): Value {
+    const name = `constant/${dtype}/${values.join('_')}`;
+    const known = this.#known.get(name);
+    if (known) return known.value;
+    const dims = [values.length];
+    const value = { name, dtype, shape: dims };
+    this.#known.set(name, { value, initializer: { name, dtype, dims, content: { bytes } } });
+    return value;
+  }
+}
