@@ -54,6 +54,7 @@ describe('encoding', () => {
   ])('gives back the text it takes: %j', (text) => {
     for (const tokenizer of [qwen3, ...models.map(fixtureTokenizer)]) {
       expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+      expect(tokenizer.encodeWithSpecials(text)).toEqual(tokenizer.encode(text));
     }
   });
 
