@@ -8,5 +8,5 @@ import { linear } from './linear.ts';
 export function mlp(g: GraphBuilder, x: Value, scope: Scope, feedForwardSize: number): Value {
   const outputs = sizeAt(scope.path('mlp'), x, -1);
   const inner = linear(g, x, scope.child('fc1'), { outputs: feedForwardSize, bias: true }); // [B, P, F]
-  return linear(g, g.gelu(inner, 'tanh', scope), scope.child('fc2'), { outputs, bias: true }); // [B, P, d]
+  return linear(g, g.gelu(inner, scope), scope.child('fc2'), { outputs, bias: true }); // [B, P, d]
 }

@@ -1,4 +1,5 @@
-import { float, integer, type GraphBuilder } from '../graph/graph-builder.ts';
+import { float, integer } from '../graph/attributes.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { CONTRIB } from '../graph/graph-recorder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { mismatch, sizeAt } from '../graph/shape-rules.ts';

@@ -1,4 +1,5 @@
-import { integer, type GraphBuilder } from '../graph/graph-builder.ts';
+import { integer } from '../graph/attributes.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { CONTRIB } from '../graph/graph-recorder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { dimAt, mismatch, sizeAt } from '../graph/shape-rules.ts';

@@ -1,4 +1,5 @@
-import { integer, type GraphBuilder } from '../graph/graph-builder.ts';
+import { integer } from '../graph/attributes.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
 import { layerNorm } from './norms.ts';

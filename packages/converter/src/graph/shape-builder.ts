@@ -1,0 +1,86 @@
+import type { DataType, Dim } from '@ovis/core';
+import { integer } from './attributes.ts';
+import { GraphRecorder } from './graph-recorder.ts';
+import type { Attribute } from './onnx-model.ts';
+import type { Scope } from './scope.ts';
+import { dimAt, mismatch, requireDtype, requireRank, reshapeTarget } from './shape-rules.ts';
+import { describe, type Value } from './value.ts';
+
+/** The operators that move elements about and leave their values alone. */
+export class ShapeBuilder extends GraphRecorder {
+  /** float16 as float32. */
+  toFloat32(x: Value, scope: Scope): Value {
+    requireDtype(scope.path('Cast'), x, 'float16');
+    return this.one('Cast', [x], 'float32', x.shape, scope, { to: integer(1) });
+  }
+
+  /** int32 as int64. */
+  toInt64(x: Value, scope: Scope): Value {
+    requireDtype(scope.path('Cast'), x, 'int32');
+    return this.one('Cast', [x], 'int64', x.shape, scope, { to: integer(7) });
+  }
+
+  /** The size of an axis that only a run knows, int64 `[1]`. */
+  sizeOf(x: Value, axis: number, scope: Scope): Value {
+    dimAt(scope.path('Shape'), x, axis);
+    return this.one('Shape', [x], 'int64', [1], scope, { start: integer(axis), end: integer(axis + 1) });
+  }
+
+  /** The same elements with other dimensions; at most one letter may be new. */
+  reshape(x: Value, shape: readonly Dim[], scope: Scope): Value {
+    const target = this.integers(reshapeTarget(scope.path('Reshape'), x, shape));
+    return this.one('Reshape', [x, target], x.dtype, shape, scope);
+  }
+
+  /** Axis `i` of the result is axis `order[i]` of `x`. */
+  transpose(x: Value, order: readonly number[], scope: Scope): Value {
+    const path = scope.path('Transpose');
+    requireRank(path, x, order.length);
+    const shape = order.map((axis) => dimAt(path, x, axis));
+    return this.one('Transpose', [x], x.dtype, shape, scope, { perm: { kind: 'integers', value: order } });
+  }
+
+  /** Adds `after[i]` zeros at the end of axis `i`. */
+  padEnd(x: Value, after: readonly number[], scope: Scope): Value {
+    const path = scope.path('Pad');
+    requireRank(path, x, after.length);
+    const shape = x.shape.map((dim, axis) => {
+      const extra = after[axis] ?? 0;
+      if (extra === 0) return dim;
+      return typeof dim === 'number' ? dim + extra : mismatch(path, 'a fixed size where zeros are added', describe(x));
+    });
+    return this.one('Pad', [x, this.integers([...after.map(() => 0), ...after])], x.dtype, shape, scope);
+  }
+
+  /** Picks along `axis`; the axis is replaced by the axes of `indices` (int64). */
+  gather(x: Value, indices: Value, axis: number, scope: Scope): Value {
+    const path = scope.path('Gather');
+    requireDtype(path, indices, 'int64');
+    dimAt(path, x, axis);
+    const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    return this.one('Gather', [x, indices], x.dtype, shape, scope, { axis: integer(axis) });
+  }
+
+  /** Cuts the last axis into pieces of these sizes. */
+  split(x: Value, sizes: readonly number[], scope: Scope): readonly Value[] {
+    const path = scope.path('Split');
+    const whole = sizes.reduce((sum, size) => sum + size, 0);
+    if (dimAt(path, x, -1) !== whole) mismatch(path, `a last axis of ${whole}`, `${x.name}: ${describe(x)}`);
+    const outputs = sizes.map((size) => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), size] }));
+    const inputs = [x, this.integers(sizes)];
+    return this.node({ operator: 'Split', inputs, outputs, attributes: { axis: integer(-1) } }, scope);
+  }
+
+  /** Records a node with one output, without checks. */
+  protected one(
+    operator: string,
+    inputs: readonly Value[],
+    dtype: DataType,
+    shape: readonly Dim[],
+    scope: Scope,
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
+  ): Value {
+    return this.single({ operator, domain, inputs, outputs: [{ dtype, shape }], attributes }, scope);
+  }
+}
