@@ -2,7 +2,6 @@
 import argparse
 import copy
 import json
-import shutil
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -41,8 +40,12 @@ def config_json(c, ids):
 
 def write_tokenizer(folder):
     t = tokenizer()
-    t.save(str(folder / "tokenizer.json"), pretty=True)
-    model = json.loads((folder / "tokenizer.json").read_text())["model"]
+    full = json.loads(t.to_str())
+    official = fixture("tokenizer.json")
+    full["decoder"] = official["decoder"]
+    full["model"] |= {"continuing_subword_prefix": "", "end_of_word_suffix": ""}
+    write(folder / "tokenizer.json", full)
+    model = full["model"]
     (folder / "vocab.json").write_text(json.dumps(model["vocab"], ensure_ascii=False))
     merges = [m if isinstance(m, str) else " ".join(m) for m in model["merges"]]
     (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n")
@@ -78,6 +81,7 @@ def export(model, folder=CHECKPOINT):
     weights = {k: v.to(torch.bfloat16).contiguous() for k, v in model.fold_scale().state_dict().items()}
     weights["llm.lm_head.weight"] = weights["llm.model.embed_tokens.weight"].clone()  # stored as well, as in the released files
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)
 
 
 def load_exported(folder=CHECKPOINT):

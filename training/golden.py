@@ -56,6 +56,7 @@ def golden_case(model, name, files, query, folder):
             tensors.pop(key)
     folder.mkdir(parents=True)
     save_file({k: v.contiguous().clone() for k, v in tensors.items()}, folder / "tensors.safetensors")
+    (folder / "tensors.safetensors").chmod(0o644)
     dtype = lambda t: {torch.int64: "int64", torch.float32: "float32"}[t.dtype]
     (folder / "case.json").write_text(json.dumps({
         "name": name, "query": query, "conversation": None, "images": files, "max_partition": 1, "generation_preface": "", "prompt": text,

@@ -115,7 +115,7 @@ def work(rank, ranks, name, seconds, vision, language, refresh):
         factor = run.factor
         progress = average(params, run.progress, ranks)
         run.optimizers.step(max(0.02, min(1.0, (1 - progress) / 0.7)) * min(1.0, (run.step + 1) / 40) if ranks > 1 else factor)
-        run.tick(language=language.item(), kl=float(kl), **({"right": right} if layout == "one" else {}))
+        run.tick(language=language.item(), kl=float(kl), **({"answered": right} if layout == "one" else {}))
         if run.step % 100 == 0 and rank == 0:
             run.log(dense=evaluate_dense(model, dense_sets) if moving else None)
     if rank == 0:
