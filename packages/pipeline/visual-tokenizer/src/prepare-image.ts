@@ -14,7 +14,7 @@ export type PrepareControl = {
 
 /**
  * Resizes, cuts, normalises and patches a picture exactly as the official code does for this model. Works in
- * slices of about 4 ms and leaves the event loop free in between.
+ * slices of about 2 ms and leaves the event loop free in between.
  *
  * @param image - Decoded picture; must not change until the promise settles.
  * @throws ImageError when the picture's data is wrong, or it is too large or too thin for the model.

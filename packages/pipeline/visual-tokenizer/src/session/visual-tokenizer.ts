@@ -165,9 +165,8 @@ export class VisualTokenizer implements AsyncDisposable {
   }
 }
 
-/** A copy, so that a backend that sends it to a thread does not send the whole picture along. */
 function patchesOf({ patches, patchesPerView, views }: PreparedVisual, { start, count }: ViewBatch) {
   const perView = patches.length / views;
-  const data = patches.slice(start * perView, (start + count) * perView);
+  const data = patches.subarray(start * perView, (start + count) * perView);
   return float32Tensor(data, [count, patchesPerView, perView / patchesPerView]);
 }
