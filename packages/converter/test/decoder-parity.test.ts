@@ -1,14 +1,14 @@
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { fixtureCases, fixturePath, integersOf, readSafetensors } from '@ovis/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildDecoderGraph } from '../src/graphs/decoder.ts';
 import { createLowering } from '../src/lowering/lowering.ts';
 import { largestDifference } from './compare.ts';
+import { floatsOf } from './floats-of.ts';
 import { DecoderRunner } from './decoder-runner.ts';
 import { all } from './one-dtype.ts';
 import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
-import { floatsOf } from './vision-cases.ts';
-import { writeGraph } from './write-graph.ts';
+import { openGraph } from './open-graph.ts';
 
 const TOLERANCE = 5e-4;
 const CANDIDATES = 64;
@@ -28,9 +28,7 @@ describe.each(models)('$model', ({ model, config }) => {
     new DecoderRunner(session, language, prompt.length / language.hiddenSize + 24);
 
   beforeAll(async () => {
-    session = await InferenceSession.create(
-      writeGraph(buildDecoderGraph(config, createLowering('cpu', all('f32'))), weights),
-    );
+    session = await openGraph(buildDecoderGraph(config, createLowering('cpu', all('f32'))), weights);
   });
 
   test.each(cases)('gives the logits after the prompt of $name', async ({ tensors }) => {

@@ -1,4 +1,3 @@
-import { InferenceSession } from 'onnxruntime-node';
 import type { WeightDtype } from '@ovis/core';
 import { fixtureCases, fixturePath, readSafetensors } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
@@ -8,11 +7,12 @@ import { buildVisualTokenizerGraph } from '../src/graphs/visual-tokenizer.ts';
 import type { TargetDevice } from '../src/lowering/capabilities.ts';
 import { createLowering, type Lowering } from '../src/lowering/lowering.ts';
 import { relativeError } from './compare.ts';
+import { floatsOf } from './floats-of.ts';
 import { DecoderRunner } from './decoder-runner.ts';
 import { all } from './one-dtype.ts';
 import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
-import { floatsOf, joined, runAll, visionFeeds } from './vision-cases.ts';
-import { writeGraph } from './write-graph.ts';
+import { joined, runAll, visionFeeds } from './vision-cases.ts';
+import { openGraph } from './open-graph.ts';
 
 const models = [
   { model: 'ovis2-tiny', config: ovis2Tiny },
@@ -36,7 +36,7 @@ describe.each(models)('$model', ({ model, config }) => {
   const tensors = fixtureCases(model).find(({ name }) => name === 'single-wide')?.tensors ?? new Map<string, never>();
 
   const decoderLogits = async (lowering: Lowering, rounding?: BuiltGraph) => {
-    const session = await InferenceSession.create(writeGraph(buildDecoderGraph(config, lowering), weights, rounding));
+    const session = await openGraph(buildDecoderGraph(config, lowering), weights, rounding);
     const prompt = floatsOf(tensors.get('inputs_embeds'));
     const length = prompt.length / config.language.hiddenSize;
     const { logits } = await new DecoderRunner(session, config.language, length).run(prompt, [length - 1]);
@@ -44,7 +44,7 @@ describe.each(models)('$model', ({ model, config }) => {
   };
   const embeddings = async (lowering: Lowering, rounding?: BuiltGraph) => {
     const graph = buildVisualTokenizerGraph(config, lowering, { intermediates: false });
-    const session = await InferenceSession.create(writeGraph(graph, weights, rounding));
+    const session = await openGraph(graph, weights, rounding);
     return joined(await runAll(session, visionFeeds(config.vision, weights, tensors)), 'visual_embeddings');
   };
 

@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { integersOf, type StoredTensor } from '@ovis/testing';
 import type { VisionConfig } from '../src/checkpoint/checkpoint-config.ts';
+import { floatsOf } from './floats-of.ts';
 import { resizedPositions, rotaryAngles } from './native-positions.ts';
 
 /** Tensors of a fixture, by name. */
@@ -12,12 +13,6 @@ export function visionFeeds(vision: VisionConfig, weights: StoredTensors, tensor
   return vision.modelType === 'siglip2_navit'
     ? nativeFeeds(vision, weights, tensors)
     : [tiledFeeds(vision, floatsOf(tensors.get('pixel_values')))];
-}
-
-/** Float32 data of a tensor of either kind. */
-export function floatsOf(tensor: Tensor | StoredTensor | undefined): Float32Array {
-  if (!(tensor?.data instanceof Float32Array)) throw new Error('Expected a float32 tensor.');
-  return tensor.data;
 }
 
 /** Outputs of all runs. */

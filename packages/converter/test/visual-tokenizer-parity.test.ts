@@ -1,13 +1,14 @@
-import { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { fixtureCases, fixturePath, readSafetensors } from '@ovis/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildVisualTokenizerGraph } from '../src/graphs/visual-tokenizer.ts';
 import { createLowering } from '../src/lowering/lowering.ts';
 import { largestDifference } from './compare.ts';
+import { floatsOf } from './floats-of.ts';
 import { all } from './one-dtype.ts';
 import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
-import { floatsOf, joined, runAll, visionFeeds } from './vision-cases.ts';
-import { writeGraph } from './write-graph.ts';
+import { joined, runAll, visionFeeds } from './vision-cases.ts';
+import { openGraph } from './open-graph.ts';
 
 /** Stages, what the graph calls them, and how far float32 may be off the official code's numbers (fixtures/README.md). */
 const stages = [
@@ -30,7 +31,7 @@ describe.each(models)('$model', ({ model, config }) => {
 
   beforeAll(async () => {
     const graph = buildVisualTokenizerGraph(config, createLowering('cpu', all('f32')), { intermediates: true });
-    session = await InferenceSession.create(writeGraph(graph, weights));
+    session = await openGraph(graph, weights);
   });
 
   test.each(cases)('computes the stages of $name as the official code does', async ({ tensors }) => {

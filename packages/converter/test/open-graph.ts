@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileRange } from '@ovis/core';
+import { InferenceSession } from 'onnxruntime-node';
 import type { BuiltGraph } from '../src/graph/built-graph.ts';
 import { weightInitializers } from '../src/graph/weight-initializers.ts';
 import { initializerBytes, type Tensors } from './evaluate-weight.ts';
@@ -10,12 +11,20 @@ import { initializerBytes, type Tensors } from './evaluate-weight.ts';
 const ALIGNMENT = 4096;
 
 /**
- * Writes a graph and its weights into a new temporary folder; gives the path of the `.onnx` file. With
- * `rounding`, every weight has the values it has in that graph (which stores them in blocks).
+ * A session of a graph, by way of a temporary folder. With `rounding`, every weight has the values it has in
+ * that graph (which stores them in blocks).
  */
-export function writeGraph(graph: BuiltGraph, tensors: Tensors, rounding?: BuiltGraph): string {
-  const rounded = new Map(rounding?.weights.map(({ name, storage }) => [name, storage]));
+export async function openGraph(graph: BuiltGraph, tensors: Tensors, rounding?: BuiltGraph): Promise<InferenceSession> {
   const folder = mkdtempSync(join(tmpdir(), 'ovis-graph-'));
+  try {
+    return await InferenceSession.create(writeGraph(folder, graph, tensors, rounding));
+  } finally {
+    rmSync(folder, { recursive: true }); // the session has what it needs
+  }
+}
+
+function writeGraph(folder: string, graph: BuiltGraph, tensors: Tensors, rounding: BuiltGraph | undefined): string {
+  const rounded = new Map(rounding?.weights.map(({ name, storage }) => [name, storage]));
   const file = 'graph.bin';
   const places = new Map<string, FileRange>();
   const pieces: Uint8Array[] = [];

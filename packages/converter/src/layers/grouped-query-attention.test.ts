@@ -1,0 +1,118 @@
+import { ModelFileError } from '@ovis/core';
+import { describe, expect, test } from 'vitest';
+import { largestDifference } from '../../test/compare.ts';
+import { all } from '../../test/one-dtype.ts';
+import { referenceAttention } from '../../test/reference-attention.ts';
+import { floatsOf } from '../../test/floats-of.ts';
+import { noise, noisyWeight, runLayer, type LayerInput } from '../../test/run-layer.ts';
+import { Scope } from '../graph/scope.ts';
+import type { TargetDevice } from '../lowering/capabilities.ts';
+import { headLayout } from '../lowering/head-size.ts';
+import { createLowering } from '../lowering/lowering.ts';
+import { groupedQueryAttention } from './grouped-query-attention.ts';
+import { namedProjections, queryKeyValue } from './query-key-value.ts';
+import { rotaryTables } from './rotary-tables.ts';
+
+const scope = new Scope('decoder', ['attention']);
+const sizes = { width: 20, heads: 4, keyValueHeads: 2, capacity: 9, theta: 10_000 };
+
+type Form = {
+  readonly headSize: number;
+  readonly norm: boolean;
+  readonly bias: boolean;
+  readonly device: TargetDevice;
+};
+
+/** Multiples of 16, of 8, of 2; packed and separate projections; with and without norms. */
+const forms: readonly Form[] = [
+  { headSize: 16, norm: false, bias: true, device: 'cpu' },
+  { headSize: 16, norm: true, bias: false, device: 'cpu' },
+  { headSize: 16, norm: false, bias: false, device: 'webgpu' },
+  { headSize: 32, norm: true, bias: false, device: 'webgpu' },
+  { headSize: 24, norm: true, bias: false, device: 'cpu' },
+  { headSize: 8, norm: false, bias: true, device: 'cpu' },
+  { headSize: 12, norm: true, bias: true, device: 'cpu' },
+  { headSize: 10, norm: false, bias: false, device: 'webgpu' },
+];
+
+describe.each(forms)('heads of $headSize (norm $norm, bias $bias, $device)', (form) => {
+  const weights = attentionWeights(form);
+  const x = noise(7 * sizes.width, 9);
+  const expected = referenceAttention(x, weights, { ...sizes, ...form });
+  const outputWidth = sizes.heads * form.headSize;
+
+  test('attends as the formula says, at first and after a past', async () => {
+    const { storedSize } = headLayout(form.headSize);
+    const empty = new Float32Array(sizes.keyValueHeads * sizes.capacity * storedSize);
+    const prompt = await run(form, weights, x.slice(0, 5 * sizes.width), 5, empty, empty);
+    expect(largestDifference(floatsOf(prompt['attended']), expected.slice(0, 5 * outputWidth))).toBeLessThan(1e-5);
+    const [key, value] = [floatsOf(prompt['present_key']), floatsOf(prompt['present_value'])];
+    const step = await run(form, weights, x.slice(5 * sizes.width), 7, key, value);
+    expect(largestDifference(floatsOf(step['attended']), expected.slice(5 * outputWidth))).toBeLessThan(1e-5);
+  });
+});
+
+test('refuses heads that cannot be halved', () => {
+  expect(() => headLayout(15)).toThrow(ModelFileError);
+});
+
+function attentionWeights({ headSize, norm, bias }: Form) {
+  const { width, heads, keyValueHeads } = sizes;
+  const weights = new Map<string, ReturnType<typeof noisyWeight>>();
+  const counts = { q: heads, k: keyValueHeads, v: keyValueHeads };
+  Object.entries(counts).forEach(([name, count], seed) => {
+    weights.set(`attention.${name}_proj.weight`, noisyWeight([count * headSize, width], seed + 1));
+    if (bias) weights.set(`attention.${name}_proj.bias`, noisyWeight([count * headSize], seed + 11));
+    if (norm && name !== 'v') weights.set(`attention.${name}_norm.weight`, noisyWeight([headSize], seed + 21));
+  });
+  return weights;
+}
+
+function run(
+  { headSize, norm, bias, device }: Form,
+  weights: ReturnType<typeof attentionWeights>,
+  x: Float32Array,
+  total: number,
+  pastKey: Float32Array,
+  pastValue: Float32Array,
+) {
+  const { width, heads, keyValueHeads, capacity, theta } = sizes;
+  const { storedSize } = headLayout(headSize);
+  const past = (data: Float32Array): LayerInput => ({
+    data,
+    dims: [1, keyValueHeads, capacity, storedSize],
+    shape: [1, keyValueHeads, 'past', storedSize],
+  });
+  const inputs = {
+    x: { data: x, dims: [1, x.length / width, width], shape: [1, 'S', width] },
+    last: { data: Int32Array.of(total - 1), dims: [1] },
+    total: { data: Int32Array.of(total), dims: [1] },
+    key: past(pastKey),
+    value: past(pastValue),
+  };
+  return runLayer(
+    inputs,
+    weights,
+    (g, input) => {
+      const projections = namedProjections(
+        scope,
+        width,
+        { query: heads * headSize, keyValue: keyValueHeads * headSize },
+        bias,
+      );
+      const table = { headSize, positions: 16, theta, scaling: { kind: 'none' } } as const;
+      const { attended, present } = groupedQueryAttention(g, queryKeyValue(g, input('x'), scope, projections), scope, {
+        heads,
+        keyValueHeads,
+        headSize,
+        headNormEpsilon: norm ? 1e-6 : null,
+        rotary: rotaryTables(g, scope.child('rotary'), table),
+        lastPosition: input('last'),
+        totalLength: input('total'),
+        past: { key: input('key'), value: input('value') },
+      });
+      return { attended, present_key: present.key, present_value: present.value };
+    },
+    createLowering(device, all('f32')),
+  );
+}

@@ -1,0 +1,45 @@
+import type { ModelPart } from '@ovis/core';
+import { expect, test } from 'vitest';
+import { weightStorage } from './weight-storage.ts';
+
+const request = { part: 'decoder', device: 'cpu', inputs: 896 } as const;
+
+test('floats stay floats', () => {
+  expect(weightStorage({ ...request, dtype: 'f32' })).toEqual({ kind: 'f32' });
+  expect(weightStorage({ ...request, dtype: 'f16' })).toEqual({ kind: 'f16' });
+});
+
+test('int4 has zero points and blocks of 64 on a CPU, none and 32 on WebGPU', () => {
+  expect(weightStorage({ ...request, dtype: 'int4' })).toEqual({
+    kind: 'blocks',
+    bits: 4,
+    blockSize: 64,
+    symmetric: false,
+  });
+  expect(weightStorage({ ...request, dtype: 'int4', device: 'webgpu' })).toEqual({
+    kind: 'blocks',
+    bits: 4,
+    blockSize: 32,
+    symmetric: true,
+  });
+});
+
+test.each<ModelPart>(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable'])(
+  'int4 means 8 bits for %s',
+  (part) => {
+    expect(weightStorage({ ...request, part, dtype: 'int4' })).toEqual(
+      weightStorage({ ...request, part, dtype: 'int8' }),
+    );
+    expect(weightStorage({ ...request, part, dtype: 'int4' })).toMatchObject({ bits: 8, symmetric: true });
+  },
+);
+
+test.each([
+  [1, 16],
+  [16, 16],
+  [17, 32],
+  [64, 64],
+  [588, 128],
+])('an axis of %d gets blocks of %d', (inputs, blockSize) => {
+  expect(weightStorage({ ...request, dtype: 'int8', inputs })).toMatchObject({ blockSize });
+});
