@@ -1,8 +1,16 @@
-import { asyncDispose, type BundleManifest, type DeviceInfo, type ModelDescription } from '@ovis/core';
+import {
+  asyncDispose,
+  type BundleManifest,
+  type DeviceInfo,
+  type ImageSource,
+  type ModelDescription,
+} from '@ovis/core';
 import { Activity } from './activity.ts';
 import type { GenerateResult, StreamPart } from './answer/answer-types.ts';
 import { collectAnswer } from './answer/collect-answer.ts';
 import { streamAnswer } from './answer/stream-answer.ts';
+import { lookAt } from './look/look-at.ts';
+import type { Look, LookOptions } from './look/look-types.ts';
 import { openModel, type LoadedModel, type LoadTimings, type OpenOptions } from './open-model.ts';
 import type { Platform } from './platform.ts';
 import type { GenerateRequest } from './request/generate-request.ts';
@@ -80,6 +88,16 @@ export class Ovis implements AsyncDisposable {
     } finally {
       await answer.return();
     }
+  }
+
+  /**
+   * Shows a picture as the model sees it: per visual token the most likely words of the visual vocabulary, their
+   * probabilities and the entropy.
+   *
+   * @throws ImageError, InvalidArgumentError, DisposedError, or `signal.reason`.
+   */
+  look(image: ImageSource, options: LookOptions = {}): Promise<Look> {
+    return this.#activity.run(() => lookAt(this.#loaded, this.#platform, image, options));
   }
 
   /** Refuses new work, waits for running work, frees all memory. Calling it again is harmless. */

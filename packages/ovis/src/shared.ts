@@ -1,24 +1,12 @@
 // Asking
 export type { GenerateRequest, ImageLimits } from './request/generate-request.ts';
-export type {
-  ChatMessage,
-  ContentPart,
-  ImagePart,
-  ImageSource,
-  RawImage,
-  TextPart,
-  VideoPart,
-} from '@ovis/core';
+export type { ChatMessage, ContentPart, ImagePart, ImageSource, RawImage, TextPart, VideoPart } from '@ovis/core';
 
 // Answers
-export type {
-  FinishPart,
-  FinishReason,
-  GenerateResult,
-  StreamPart,
-  Timings,
-  Usage,
-} from './answer/answer-types.ts';
+export type { FinishPart, FinishReason, GenerateResult, StreamPart, Timings, Usage } from './answer/answer-types.ts';
+
+// Looking inside
+export type { Look, LookOptions, LookView, Region } from './look/look-types.ts';
 
 // Loading
 export type { LoadTimings, OpenOptions } from './open-model.ts';

@@ -1,5 +1,4 @@
-import type { InputEmbeddings, ModelDescription, PromptLayout, VisualEmbeddings } from '@ovis/core';
-import { ContextLengthError } from '@ovis/core';
+import type { InputEmbeddings, PromptLayout, VisualEmbeddings } from '@ovis/core';
 import { buildPrompt, embedPrompt } from '@ovis/prompt';
 import type { PreparedVisual } from '@ovis/visual-tokenizer';
 import type { LoadedModel } from '../open-model.ts';
@@ -41,31 +40,21 @@ export async function encodePrompt(
     prepared.push(await prepareVisual(source, frames, model, signal));
     preprocessMs += clock.lap();
   }
+  // Before the expensive part: a prompt that is too long is refused here.
   const layout = buildPrompt(numbered.messages, {
     items: prepared.map(({ item }) => item),
     tokenizer: loaded.textTokenizer,
     model,
     thinking: thinkingBudget !== null,
   });
-  // Before the expensive part.
-  checkLength(layout, model);
   clock.lap();
   const visual: VisualEmbeddings[] = [];
   for (const [index, item] of prepared.entries()) {
     onProgress?.({ phase: 'see', item: `picture ${index + 1}`, done: index, total: prepared.length });
-    visual.push(await loaded.visualTokenizer.tokenize(item, signal === undefined ? {} : { signal }));
+    visual.push(await loaded.visualTokenizer.tokenize(item, { signal }));
   }
   const visionMs = clock.lap();
   const { textEmbeddings: text, visualIndicators: indicators } = loaded;
   const embeddings = await embedPrompt(layout, { text, indicators, visual });
   return { embeddings, layout, decodeImageMs, preprocessMs, visionMs };
-}
-
-function checkLength({ length, visualTokens }: PromptLayout, { language }: ModelDescription): void {
-  if (length < language.contextLength) return;
-  throw new ContextLengthError(
-    `The prompt has ${length} positions, ${visualTokens} of them for pictures; the model's context holds ` +
-      `${language.contextLength}, answer included. Shorten the text, or give fewer or smaller pictures (\`image.maxPartition\`, \`image.maxPixels\`).`,
-    { details: { length, visualTokens, contextLength: language.contextLength } },
-  );
 }

@@ -1,9 +1,10 @@
-import { tokenId, type TokenId } from '@ovis/core';
+import type { TokenId } from '@ovis/core';
 import { streamTokens, type GenerateOptions } from '@ovis/generation';
 import { earlyStopTokens, ReasoningSplitter, type ReasoningDelta } from '@ovis/text-tokenizer';
 import type { LoadedModel } from '../open-model.ts';
 import type { GenerateRequest } from '../request/generate-request.ts';
 import type { ImageReader } from '../request/read-image.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 import { resolveRequest } from '../request/resolve-request.ts';
 import type { FinishReason, StreamPart } from './answer-types.ts';
 import { encodePrompt } from './encode-prompt.ts';
@@ -25,7 +26,6 @@ export async function* streamAnswer(
   const stops = new StopTexts(resolved.stop);
 
   const tokens: TokenId[] = [];
-  let prefillMs = 0;
   let firstToken = start;
   let lastToken = start;
   const arrived = (id: TokenId): readonly ReasoningDelta[] => {
@@ -34,12 +34,7 @@ export async function* streamAnswer(
     tokens.push(id);
     return splitter.push(id);
   };
-  const source = streamTokens(loaded.decoder, prompt.embeddings, {
-    ...options,
-    onPrefill: (milliseconds) => {
-      prefillMs = milliseconds;
-    },
-  });
+  const source = streamTokens(loaded.decoder, prompt.embeddings, options);
   let reason: FinishReason = 'stop';
   try {
     while (!stops.stopped) {
@@ -58,6 +53,9 @@ export async function* streamAnswer(
     const rest = stops.flush();
     if (rest !== '') yield { type: 'text-delta', text: rest };
   }
+  const { stopToken, prefillMs } = source.report;
+  const shown = tokens.length;
+  if (stopToken !== null) tokens.push(stopToken);
   const { layout, decodeImageMs, preprocessMs, visionMs } = prompt;
   yield {
     type: 'finish',
@@ -69,7 +67,7 @@ export async function* streamAnswer(
       visionMs,
       prefillMs,
       firstTokenMs: firstToken - start,
-      perTokenMs: tokens.length > 1 ? (lastToken - firstToken) / (tokens.length - 1) : 0,
+      perTokenMs: shown > 1 ? (lastToken - firstToken) / (shown - 1) : 0,
       totalMs: performance.now() - start,
     },
     tokens,
@@ -93,7 +91,7 @@ function samplingOptions(
   const { maxNewTokens, temperature, topP, topK, minP, repetitionPenalty, seed, signal } = request;
   const { stopTokens, thinkEndToken } = manifest.model;
   const limited = thinkingBudget !== null && Number.isFinite(thinkingBudget) && thinkEndToken !== null;
-  return {
+  return withoutUndefined({
     maxNewTokens,
     temperature,
     topP,
@@ -102,9 +100,9 @@ function samplingOptions(
     repetitionPenalty,
     seed,
     signal,
-    stopTokens: stopTokens.map(tokenId),
+    stopTokens,
     thinking: limited
-      ? { budget: thinkingBudget, endToken: tokenId(thinkEndToken), earlyStopIds: earlyStopTokens(textTokenizer) }
+      ? { budget: thinkingBudget, endToken: thinkEndToken, earlyStopIds: earlyStopTokens(textTokenizer) }
       : undefined,
-  };
+  });
 }

@@ -17,8 +17,7 @@ const finite = v.pipe(v.number(), v.finite());
 const path = v.pipe(
   name,
   v.check(
-    (value) =>
-      !/[\\:\0]/.test(value) && value.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    (value) => !/[\\:\0]/.test(value) && value.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
     'a relative path inside the bundle',
   ),
 );

@@ -59,7 +59,8 @@ function checkReferences(manifest: BundleManifest, where: string): void {
   if (sizes.size !== manifest.files.length) throw new ModelFileError(`${where} lists a file twice. ${convertAgain}`);
   const require = (file: string, end: number): void => {
     const bytes = sizes.get(file);
-    if (bytes === undefined) throw new ModelFileError(`${where} needs ${file}, which it does not list. ${convertAgain}`);
+    if (bytes === undefined)
+      throw new ModelFileError(`${where} needs ${file}, which it does not list. ${convertAgain}`);
     if (end > bytes) {
       throw new ModelFileError(`${where} needs ${end} bytes of ${file}, which has ${bytes}. ${convertAgain}`);
     }

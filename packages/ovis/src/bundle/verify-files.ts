@@ -1,4 +1,10 @@
-import { ModelFileError, type BundleManifest, type FileDescription, type ModelFiles, type OnProgress } from '@ovis/core';
+import {
+  ModelFileError,
+  type BundleManifest,
+  type FileDescription,
+  type ModelFiles,
+  type OnProgress,
+} from '@ovis/core';
 
 /** How a bundle's files are checked before they are used. */
 export type Verification =

@@ -11,7 +11,10 @@ let files: FolderFiles;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ovis-folder-'));
   files = new FolderFiles(folder);
-  await writeFile(join(folder, 'a.bin'), Uint8Array.from({ length: 100 }, (_, index) => index));
+  await writeFile(
+    join(folder, 'a.bin'),
+    Uint8Array.from({ length: 100 }, (_, index) => index),
+  );
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -22,7 +25,11 @@ test('reads pieces, whole files and hashes', async () => {
   expect((await files.readBytes('a.bin')).length).toBe(100);
   const heard: number[] = [];
   const found = await files.sha256('a.bin', { onBytes: (bytes) => heard.push(bytes) });
-  expect(found).toBe(createHash('sha256').update(await files.readBytes('a.bin')).digest('hex'));
+  expect(found).toBe(
+    createHash('sha256')
+      .update(await files.readBytes('a.bin'))
+      .digest('hex'),
+  );
   expect(heard).toEqual([100]);
 });
 

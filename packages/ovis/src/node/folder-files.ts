@@ -61,9 +61,12 @@ export class FolderFiles implements ModelFiles {
     try {
       [real, folder] = await Promise.all([realpath(file), realpath(this.location)]);
     } catch (cause) {
-      throw new ModelFileError(`${file} is missing. Copy or download the bundle again, or convert the checkpoint again.`, {
-        cause,
-      });
+      throw new ModelFileError(
+        `${file} is missing. Copy or download the bundle again, or convert the checkpoint again.`,
+        {
+          cause,
+        },
+      );
     }
     if (!real.startsWith(folder + sep)) {
       throw new ModelFileError(`${file} leads out of the bundle, to ${real}. Put real files into the bundle's folder.`);

@@ -1,0 +1,34 @@
+// Every case of the official code, stage by stage, on the product's own path (packages/testing/fixtures/README.md).
+import { asyncDispose } from '@ovis/core';
+import { expectClose, fixtureCases, integersOf } from '@ovis/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCase, type TraceCase } from '../src/trace/read-case.ts';
+import { runCase } from '../src/trace/run-case.ts';
+import { loadFixture, type LoadedFixture } from './load-fixture.ts';
+import { tolerances } from './tolerances.ts';
+
+/** Training examples and calls of `chat()` have tests of their own. */
+const isCase = (name: string): boolean => name !== 'training-labels' && name !== 'chat-history';
+
+describe.each(['ovis2-tiny', 'ovis2.5-tiny'])('%s', (model) => {
+  let fixture: LoadedFixture;
+  beforeAll(async () => {
+    fixture = await loadFixture(model);
+  });
+  afterAll(() => fixture[asyncDispose]());
+
+  const cases = fixtureCases<TraceCase>(model).filter(({ name }) => isCase(name));
+  test.each(cases.map((golden) => [golden.name, golden] as const))('%s equals the official code', async (_, golden) => {
+    const traced = readCase(JSON.stringify(golden.description), golden.name);
+    const found = await runCase(fixture.loaded, traced, fixture.readImage);
+    const expectedNames = [...golden.tensors.keys()].toSorted();
+    expect(Object.keys(found)).toEqual(expect.arrayContaining(expectedNames));
+    for (const [name, expected] of golden.tensors) {
+      const tensor = found[name];
+      if (tensor === undefined) throw new Error(`${name} is missing.`);
+      expect(tensor.dims, `${name}: dimensions`).toEqual(expected.shape);
+      if (tensor.dtype === 'int64') expect(Array.from(tensor.data, Number), name).toEqual(integersOf(expected));
+      else expectClose(Array.from(tensor.data, Number), Array.from(expected.data, Number), tolerances[name] ?? 0);
+    }
+  });
+});
