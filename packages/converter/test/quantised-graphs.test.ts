@@ -1,6 +1,7 @@
 import type { WeightDtype } from '@ovis/core';
 import { fixtureCases, fixturePath, readSafetensors } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
+import type { ModelConfig } from '../src/checkpoint/checkpoint-config.ts';
 import type { BuiltGraph } from '../src/graph/built-graph.ts';
 import { buildDecoderGraph } from '../src/graphs/decoder.ts';
 import { buildVisualTokenizerGraph } from '../src/graphs/visual-tokenizer.ts';
@@ -15,9 +16,9 @@ import { joined, runAll, visionFeeds } from './vision-cases.ts';
 import { openGraph } from './open-graph.ts';
 
 const models = [
-  { model: 'ovis2-tiny', config: ovis2Tiny },
-  { model: 'ovis2.5-tiny', config: ovis25Tiny },
-] as const;
+  { model: 'ovis2-tiny', config: withContext(ovis2Tiny, 256) },
+  { model: 'ovis2.5-tiny', config: withContext(ovis25Tiny, 256) },
+];
 
 const forms: readonly { readonly device: TargetDevice; readonly dtype: WeightDtype; readonly tolerance: number }[] = [
   { device: 'cpu', dtype: 'f16', tolerance: 0.01 },
@@ -69,4 +70,9 @@ describe.each(models)('$model', ({ model, config }) => {
 /** The same layout, but activations are not rounded to 8 bits for the product. */
 function exactProducts(lowering: Lowering): Lowering {
   return { ...lowering, capabilities: { ...lowering.capabilities, blockAccuracy: 0 } };
+}
+
+/** Rotary tables of the full context would be most of the file. */
+function withContext(config: ModelConfig, contextLength: number): ModelConfig {
+  return { ...config, language: { ...config.language, contextLength } };
 }
