@@ -39,26 +39,31 @@ def orthogonalise(g):
 
 
 class Optimizers:
-    """Both optimisers behind one face; only parameters with requires_grad are taken."""
+    """Both optimisers behind one face; only parameters with requires_grad are taken. `vision`: factor on the rates of the tower and head."""
 
-    def __init__(self, model, muon_lr, adam_lr):
+    def __init__(self, model, muon_lr, adam_lr, vision=1.0):
         named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-        hidden = [p for n, p in named if p.ndim == 2 and (".blocks." in n or ".layers." in n)]
-        taken = {id(p) for p in hidden}
-        self.other = [p for _, p in named if id(p) not in taken]
-        self.base = (muon_lr, adam_lr)
+        hidden = {id(p) for n, p in named if p.ndim == 2 and (".blocks." in n or ".layers." in n)}
+        self.other = [p for _, p in named if id(p) not in hidden]
+
+        def groups(base, take):
+            by_part = [([p for n, p in named if take(p) and n.startswith("visual_tokenizer") == is_vision], base * (vision if is_vision else 1.0))
+                       for is_vision in (True, False)]
+            return [dict(params=params, lr=lr, base=lr) for params, lr in by_part if params]
+
+        muon, adam = groups(muon_lr, lambda p: id(p) in hidden), groups(adam_lr, lambda p: id(p) not in hidden)
         self.parts = [
-            Muon(hidden, lr=muon_lr) if hidden else None,
-            torch.optim.AdamW(self.other, lr=adam_lr, betas=(0.9, 0.98), weight_decay=0.01, fused=True) if self.other else None,
+            Muon(muon) if muon else None,
+            torch.optim.AdamW(adam, betas=(0.9, 0.98), weight_decay=0.01, fused=True) if adam else None,
         ]
 
     def step(self, factor):
         if self.other:
             torch.nn.utils.clip_grad_norm_(self.other, 1.0)
-        for part, base in zip(self.parts, self.base):
+        for part in self.parts:
             if part is not None:
                 for group in part.param_groups:
-                    group["lr"] = base * factor
+                    group["lr"] = group["base"] * factor
                 part.step()
                 part.zero_grad(set_to_none=True)
 
@@ -68,4 +73,7 @@ class Optimizers:
     def load_state_dict(self, state):
         for part, s in zip(self.parts, state):
             if part is not None:
+                bases = [g["base"] for g in part.param_groups]
                 part.load_state_dict(s)
+                for group, base in zip(part.param_groups, bases):
+                    group["base"] = base

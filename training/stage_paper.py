@@ -30,11 +30,13 @@ from .trainer import Run, checkpoint_path, load_model
 
 LAST = f"visual_tokenizer.backbone.trunk.blocks.{MODEL.vision.num_hidden_layers - 1}."
 CAPTIONS = ("describe", "icon_list", "icon", "read_word", "read_digits", "read_words", "pair_what")
-STAGES = {  # trained prefixes, Muon and AdamW learning rates, captions only, ordinary and packed pictures per process and step, dense weight
-    "frozen": dict(train=("llm", "vte"), muon=5e-3, adam=8e-4, captions=False, ordinary=32, packed=0, dense=0.0, seed=200_000_000),
+# trained prefixes, Muon and AdamW learning rates (vision: factor for the tower), captions only, ordinary and packed pictures per process
+# and step, weight of the dense loss
+STAGES = {
+    "frozen": dict(train=("llm", "vte"), muon=1e-2, adam=1.5e-3, captions=False, ordinary=32, packed=0, dense=0.0, seed=200_000_000),
     "stage1": dict(train=(LAST, "visual_tokenizer.head", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=24, packed=8, dense=0.5, seed=300_000_000),
     "stage2": dict(train=("visual_tokenizer", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=20, packed=12, dense=1.0, seed=400_000_000),
-    "stage3": dict(train=("visual_tokenizer", "vte", "llm"), muon=3e-3, adam=4e-4, captions=False, ordinary=24, packed=8, dense=0.7, seed=500_000_000),
+    "stage3": dict(train=("visual_tokenizer", "vte", "llm"), muon=8e-3, adam=1.2e-3, vision=0.25, captions=False, ordinary=24, packed=8, dense=0.7, seed=500_000_000),
 }
 
 
@@ -77,7 +79,7 @@ def work(rank, ranks, name, seconds, vision, language, refresh):
         p.requires_grad_(n.startswith(stage["train"]) and "post_trunk_norm" not in n)
     params = [p for p in model.parameters() if p.requires_grad]
     moving = any(n.startswith("visual_tokenizer") and p.requires_grad for n, p in model.named_parameters())
-    run = Run(name, seconds, model, Optimizers(model, stage["muon"], stage["adam"]), decay_from=0.3)
+    run = Run(name, seconds, model, Optimizers(model, stage["muon"], stage["adam"], stage.get("vision", 1.0)), decay_from=0.3)
     if rank:
         run.save = lambda: None
         run.log_file = open(os.devnull, "w")
