@@ -4,23 +4,30 @@ import type { RowBatch } from './row-batch.ts';
 import { transposeTile } from './transpose-tile.ts';
 import { expressionShape, type WeightExpression } from './weight-expression.ts';
 
-/** Elements that are worked on at once, 8 MB as float32. A row that is longer is taken whole. */
-const BATCH_ELEMENTS = 2 * 1024 * 1024;
-/** Elements of the transposed tile that is held, 192 MB: a matrix of `n` tiles is read `n` times. */
-const TILE_ELEMENTS = 48 * 1024 * 1024;
+/** How much of a weight is held at once, in elements. */
+export type RowLimits = {
+  /** What is worked on at once. A row that is longer is taken whole. */
+  readonly batch: number;
+  /** The transposed tile that is held: a matrix of `n` tiles is read `n` times. */
+  readonly tile: number;
+};
+
+/** Batches of 1 MB, which fit the processor's cache and take a few milliseconds; tiles of 192 MB. */
+const defaultLimits: RowLimits = { batch: 256 * 1024, tile: 48 * 1024 * 1024 };
 
 /** Gives a weight's rows in order, whatever its size holding no more than a bounded part of it. */
 export async function* matrixRows(
   expression: WeightExpression,
   tensors: TensorReader,
   transposed: boolean,
+  limits = defaultLimits,
 ): AsyncGenerator<RowBatch, void, undefined> {
   const shape = expressionShape(expression);
   const columns = elementCount(shape.slice(1));
   const rows = columns === 0 ? 0 : elementCount(shape) / columns;
   yield* transposed
-    ? transposedRows(expression, tensors, rows, columns)
-    : plainRows(expression, tensors, rows, columns);
+    ? transposedRows(expression, tensors, rows, columns, limits)
+    : plainRows(expression, tensors, rows, columns, limits.batch);
 }
 
 async function* plainRows(
@@ -28,8 +35,9 @@ async function* plainRows(
   tensors: TensorReader,
   rows: number,
   columns: number,
+  batch: number,
 ): AsyncGenerator<RowBatch, void, undefined> {
-  const batchRows = Math.min(rows, Math.max(1, Math.floor(BATCH_ELEMENTS / columns)));
+  const batchRows = Math.min(rows, Math.max(1, Math.floor(batch / columns)));
   const buffer = new Float32Array(batchRows * columns);
   for (let firstRow = 0; firstRow < rows; firstRow += batchRows) {
     const count = Math.min(batchRows, rows - firstRow);
@@ -48,13 +56,14 @@ async function* transposedRows(
   tensors: TensorReader,
   rows: number,
   columns: number,
+  limits: RowLimits,
 ): AsyncGenerator<RowBatch, void, undefined> {
-  const tileRows = Math.min(columns, Math.max(1, Math.floor(TILE_ELEMENTS / rows)));
+  const tileRows = Math.min(columns, Math.max(1, Math.floor(limits.tile / rows)));
   const tile = new Float32Array(tileRows * rows);
-  const batchRows = Math.max(1, Math.floor(BATCH_ELEMENTS / rows));
+  const batchRows = Math.max(1, Math.floor(limits.batch / rows));
   for (let first = 0; first < columns; first += tileRows) {
     const count = Math.min(tileRows, columns - first);
-    for await (const batch of plainRows(expression, tensors, rows, columns)) {
+    for await (const batch of plainRows(expression, tensors, rows, columns, limits.batch)) {
       transposeTile(batch, first, count, rows, tile);
     }
     for (let row = 0; row < count; row += batchRows) {

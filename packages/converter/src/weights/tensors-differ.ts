@@ -1,7 +1,7 @@
 import type { TensorStore } from '../safetensors/tensor-store.ts';
 
 /** Elements that are compared at once. */
-const BATCH = 1024 * 1024;
+const BATCH = 256 * 1024;
 
 /**
  * Compares two stored tensors of one shape. Ovis2 checkpoints store the head although the config ties it to the
