@@ -49,6 +49,7 @@ describe('operators', () => {
     expect(() => g.add(x, indices, scope)).toThrow(ShapeMismatchError);
     expect(() => g.silu(indices, scope)).toThrow(ShapeMismatchError);
     expect(() => g.matMul(x, g.input('w', floats(5, 5)), scope)).toThrow(ShapeMismatchError);
+    expect(() => g.matMulTransposed(x, x, scope)).toThrow(/2 axes/);
     expect(() => g.split(x, [4, 4], scope)).toThrow(/a last axis of 8/);
     expect(() => g.topK(x, 13, scope)).toThrow(/rows of at least 13/);
     expect(() => g.gather(x, x, 1, scope)).toThrow(ShapeMismatchError);

@@ -3,7 +3,7 @@ import { float, integer } from './attributes.ts';
 import { CONTRIB } from './graph-recorder.ts';
 import type { Scope } from './scope.ts';
 import { ShapeBuilder } from './shape-builder.ts';
-import { broadcast, matrixProduct, mismatch, requireDtype, sizeAt } from './shape-rules.ts';
+import { broadcast, dimAt, matrixProduct, mismatch, requireDtype, requireRank, sizeAt } from './shape-rules.ts';
 import { describe, type Value } from './value.ts';
 
 /**
@@ -66,6 +66,18 @@ export class GraphBuilder extends ShapeBuilder {
     requireDtype(path, a, 'float32');
     requireDtype(path, b, 'float32');
     return this.one('MatMul', [a, b], 'float32', matrixProduct(path, a, b), scope);
+  }
+
+  /** `a [M, K]` times the transpose of `b [N, K]`: `[M, N]`. */
+  matMulTransposed(a: Value, b: Value, scope: Scope): Value {
+    const path = scope.path('Gemm');
+    requireRank(path, a, 2);
+    requireRank(path, b, 2);
+    if (dimAt(path, a, 1) !== dimAt(path, b, 1)) {
+      mismatch(path, 'equal last axes', `${describe(a)} and ${describe(b)}`);
+    }
+    const shape = [dimAt(path, a, 0), dimAt(path, b, 0)];
+    return this.one('Gemm', [a, b], 'float32', shape, scope, { transB: integer(1) });
   }
 
   /** The sum of each row; the last axis goes away. */

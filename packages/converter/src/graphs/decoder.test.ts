@@ -60,6 +60,11 @@ describe('the decoder graph', () => {
     expect(expectedTensors(build(untied)).has('llm.model.embed_tokens.weight')).toBe(false);
   });
 
+  test('leaves the floats of a tied head as the text table has them', () => {
+    const head = build().weights.find(({ part }) => part === 'lmHead');
+    expect(head?.storage).toEqual({ kind: 'f32', transposed: false });
+  });
+
   test('is not made for language models that nobody taught it', () => {
     const unknown = { ...ovis2Tiny, language: { ...ovis2Tiny.language, modelType: 'gpt2' } };
     expect(() => build(unknown)).toThrow(ModelFileError);

@@ -42,6 +42,18 @@ describe.each([5, 16, 64, 80, 200])('over %d inputs', (inputs) => {
     expect(relativeError(floatsOf(y), expected)).toBeLessThan(tolerance);
   });
 
+  test.each(dtypes)('a linear layer of plain rows does too in $dtype', async ({ dtype, tolerance }) => {
+    const { y } = await runLayer(
+      { x: { data: x, dims: [3, inputs], shape: ['M', inputs] } },
+      weights,
+      (g, input) => ({ y: linear(g, input('x'), scope, { outputs, bias: false }) }),
+      createLowering('cpu', all(dtype)),
+    );
+    const weight = weights.get('layer.weight')?.data ?? [];
+    const expected = times(x, inputs, outputs, (output, column) => weight[output * inputs + column] ?? 0);
+    expect(relativeError(floatsOf(y), expected)).toBeLessThan(tolerance);
+  });
+
   test.each(dtypes)('a table of rows multiplies in $dtype', async ({ dtype, tolerance }) => {
     const table = new Scope('decoder', ['table']);
     const { y } = await runLayer(

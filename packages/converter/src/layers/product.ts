@@ -2,8 +2,8 @@ import { integer } from '../graph/attributes.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { CONTRIB } from '../graph/graph-recorder.ts';
 import type { Scope } from '../graph/scope.ts';
-import { dimAt, mismatch, sizeAt } from '../graph/shape-rules.ts';
-import { describeShape, type Value } from '../graph/value.ts';
+import { dimAt, mismatch } from '../graph/shape-rules.ts';
+import { describe, describeShape, type Value } from '../graph/value.ts';
 import { expressionShape, type WeightExpression } from '../weights/weight-expression.ts';
 import { vector } from './vector.ts';
 
@@ -18,26 +18,39 @@ export type Matrix = {
 
 /**
  * `x [..., in]` times a matrix, plus its bias: `[..., out]`. The lowering decides how the matrix is stored,
- * and with that which operator multiplies.
+ * and with that which operator multiplies. A linear layer of `[rows, in]` (the heads) leaves floats as the
+ * checkpoint has them, so that a tied head and the text table are the same bytes.
  */
 export function product(g: GraphBuilder, x: Value, matrix: Matrix, scope: Scope): Value {
   const { weight, axes } = matrix;
-  const path = scope.path('product');
   const shape = expressionShape(weight);
   const [inputs = 0, outputs = 0] = axes === 'in-out' ? shape : shape.toReversed();
+  const path = scope.path('product');
   if (shape.length !== 2 || dimAt(path, x, -1) !== inputs) {
-    mismatch(path, `a last axis of ${sizeAt(path, x, -1)} on the matrix`, `${describeShape(shape)} (${axes})`);
+    mismatch(path, `a matrix for ${describe(x)}`, `${describeShape(shape)} (${axes})`);
   }
   const storage = g.lowering.storageOf(scope.part, inputs);
   const bias = matrix.bias && vector(g, matrix.bias, scope, 'bias');
   const named = { name: scope.name('weight'), part: scope.part, expression: weight };
-  if (storage.kind !== 'blocks') {
-    const [stored] = g.weight({ ...named, storage: { kind: storage.kind, transposed: axes === 'out-in' } });
-    const factor = stored ?? mismatch(path, 'one initializer', 'none');
-    const result = g.matMul(x, storage.kind === 'f16' ? g.toFloat32(factor, scope) : factor, scope);
-    return bias ? g.add(result, bias, scope) : result;
+  if (storage.kind === 'blocks') {
+    const parts = g.weight({ ...named, storage: { ...storage, transposed: axes === 'in-out' } });
+    return blockProduct(g, x, parts, bias, scope, { ...storage, inputs, outputs });
   }
-  const parts = g.weight({ ...named, storage: { ...storage, transposed: axes === 'in-out' } });
+  const asStored = axes === 'in-out' || x.shape.length === 2;
+  const [stored = x] = g.weight({ ...named, storage: { kind: storage.kind, transposed: !asStored } });
+  const factor = storage.kind === 'f16' ? g.toFloat32(stored, scope) : stored; // folded when the graph is loaded
+  const result = axes === 'out-in' && asStored ? g.matMulTransposed(x, factor, scope) : g.matMul(x, factor, scope);
+  return bias ? g.add(result, bias, scope) : result;
+}
+
+function blockProduct(
+  g: GraphBuilder,
+  x: Value,
+  parts: readonly Value[],
+  bias: Value | null,
+  scope: Scope,
+  { bits, blockSize, inputs, outputs }: Readonly<Record<'bits' | 'blockSize' | 'inputs' | 'outputs', number>>,
+): Value {
   const [codes = null, scales = null, zeroPoints = null] = parts;
   return g.single(
     {
@@ -48,8 +61,8 @@ export function product(g: GraphBuilder, x: Value, matrix: Matrix, scope: Scope)
       attributes: {
         K: integer(inputs),
         N: integer(outputs),
-        bits: integer(storage.bits),
-        block_size: integer(storage.blockSize),
+        bits: integer(bits),
+        block_size: integer(blockSize),
         accuracy_level: integer(g.lowering.capabilities.blockAccuracy),
       },
     },
