@@ -61,8 +61,9 @@ export function parseLanguageConfig(json: unknown, contextLimit: number): Parsed
   if (type !== 'qwen2' && type !== 'qwen3')
     unsupported(FILE, 'model_type', type, 'language models "qwen2" and "qwen3"');
   if (config.hidden_act !== 'silu') unsupported(FILE, 'hidden_act', config.hidden_act, 'activation "silu"');
-  if (config.use_sliding_window || config.layer_types.some((layer) => layer !== 'full_attention')) {
-    unsupported(FILE, 'use_sliding_window', true, 'full attention in every layer');
+  if (config.use_sliding_window) unsupported(FILE, 'use_sliding_window', true, 'full attention');
+  if (config.layer_types.some((layer) => layer !== 'full_attention')) {
+    unsupported(FILE, 'layer_types', config.layer_types, 'full attention in every layer');
   }
   if (config.attention_bias && type === 'qwen3') unsupported(FILE, 'attention_bias', true, 'no attention biases');
   const heads = config.num_attention_heads;

@@ -1,0 +1,42 @@
+import { ModelFileError } from '@ovis/core';
+import { describe, expect, test } from 'vitest';
+import { detectGeneration } from './detect-generation.ts';
+
+const ovis = (tokenizer: object) => ({ model_type: 'ovis', visual_tokenizer_config: tokenizer });
+
+test.each([
+  ['2', ovis({ model_type: 'aimv2_visual_tokenizer', use_indicators: false })],
+  ['2.5', { model_type: 'ovis2_5', vit_config: {} }],
+  ['2.5', { model_type: 'ovis', vit_config: {}, visual_vocab_size: 65536 }],
+] as const)('recognises Ovis %s', (generation, config) => {
+  expect(detectGeneration(config)).toBe(generation);
+});
+
+describe('refuses by name', () => {
+  test.each<[string, RegExp, object]>([
+    ['1.0', /Ovis 1\.0/, ovis({ model_type: 'clip_visual_tokenizer' })],
+    ['1.5 by its indicators', /Ovis 1\.5/, ovis({ model_type: 'siglip_visual_tokenizer', use_indicators: true })],
+    ['1.5 by its booster', /Ovis 1\.5/, ovis({ model_type: 'siglip_visual_tokenizer', hd_booster: 's2wrapper' })],
+    ['1.6', /Ovis 1\.6/, ovis({ model_type: 'siglip_visual_tokenizer', hd_booster: null, use_indicators: false })],
+    ['2.6', /Ovis 2\.6/, { model_type: 'ovis2_6_moe' }],
+    ['2.6 on Qwen3-Next', /Ovis 2\.6-next/, { model_type: 'ovis2_6_next' }],
+    [
+      'the layout of transformers',
+      /transformers library.*official checkpoint/,
+      { model_type: 'ovis2', text_config: {}, vision_config: {} },
+    ],
+    [
+      'GPTQ',
+      /quantised \(GPTQ\) checkpoint of Ovis 2,.*unquantised/,
+      { ...ovis({ model_type: 'aimv2_visual_tokenizer' }), quantization_config: {} },
+    ],
+    ['another model', /model_type "llava" and describes no Ovis model/, { model_type: 'llava' }],
+    ['a config without model_type', /model_type undefined/, {}],
+    ['an unknown visual tokenizer', /no Ovis model/, ovis({ model_type: 'other_visual_tokenizer' })],
+    ['a visual tokenizer that is no object', /no Ovis model/, { model_type: 'ovis', visual_tokenizer_config: 3 }],
+  ])('%s', (_, message, config) => {
+    const detecting = () => detectGeneration({ ...config });
+    expect(detecting).toThrow(ModelFileError);
+    expect(detecting).toThrow(message);
+  });
+});
