@@ -92,7 +92,7 @@ async function convertRandom(shape, dtype) {
 
 async function measureEventLoop() {
   const measured = await runChild('event-loop.mjs', [nanoBundlePath, photo]);
-  for (const phase of ['load', 'generate']) {
+  for (const phase of ['idle', 'load', 'generate']) {
     const { p50, p99, max, samples } = measured[phase];
     row(
       `5 ms timer, ${phase}`,

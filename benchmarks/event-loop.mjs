@@ -12,11 +12,13 @@ mkdirSync(cache, { recursive: true });
 const [model = nanoBundlePath, picture = `${cache}photo.jpg`] = process.argv.slice(2);
 await writePhoto(`${cache}photo.jpg`);
 
-const lateness = { load: [], generate: [] };
-let phase = 'load';
+const lateness = { idle: [], load: [], generate: [] };
+let phase = 'idle'; // how late timers are on this machine with nothing to do
 let last = performance.now();
 let timer = setTimeout(tick, interval);
 
+await new Promise((resolve) => setTimeout(resolve, 2000));
+phase = 'load';
 const ovis = await Ovis.load(model);
 phase = 'generate';
 for (let round = 0; round < 5; round++) {

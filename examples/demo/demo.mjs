@@ -40,7 +40,7 @@ async function ask(file, question, expected) {
     }
     if (part.type === 'finish') {
       const right = plain(text) === plain(expected);
-      console.log(right ? '' : `   (the picture was drawn for: ${expected})`);
+      console.log(right ? '' : `   (expected: ${expected})`);
       return { ...part, right };
     }
   }
