@@ -2,3 +2,6 @@
 export { openNodeBackend } from './open-node-backend.ts';
 export type { NodeBackendOptions } from './node-backend-options.ts';
 export type { NodeDevice, StateUpdates } from './protocol.ts';
+
+// Decoding pictures
+export { createSharpDecoder, type SharpDecoderOptions } from './image/create-sharp-decoder.ts';
