@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type ModelDescription } from '@ovis/core';
+import { checkInteger } from './check-integer.ts';
+import { LARGEST_PARTITION } from './tiles/choose-grid.ts';
 
 /** How one picture or video is prepared. Options of the other kind of model have no effect. */
 export type ImageOptions = {
@@ -22,8 +24,8 @@ export type ImageOptions = {
 /** Options with all defaults applied and checked. */
 export type ResolvedImageOptions = Required<ImageOptions>;
 
-const LARGEST_PARTITION = 128;
 const LARGEST_PIXELS = 8192 * 8192;
+const DEFAULT = "Leave it out for the model's default.";
 
 /**
  * Applies the model's defaults and checks the values.
@@ -35,9 +37,9 @@ export function resolveImageOptions(model: ModelDescription, options: ImageOptio
   const native = preprocessing.kind === 'native';
   const block = (vision.patchSize * vision.mergeStride) ** 2;
   const maxPartition = options.maxPartition ?? (native ? 1 : preprocessing.maxPartition);
-  checkRange('maxPartition', maxPartition, 1, LARGEST_PARTITION);
-  if (options.minPixels !== undefined) checkRange('minPixels', options.minPixels, 1, LARGEST_PIXELS);
-  if (options.maxPixels !== undefined) checkRange('maxPixels', options.maxPixels, block, LARGEST_PIXELS);
+  checkInteger('maxPartition', maxPartition, 1, LARGEST_PARTITION, DEFAULT);
+  if (options.minPixels !== undefined) checkInteger('minPixels', options.minPixels, 1, LARGEST_PIXELS, DEFAULT);
+  if (options.maxPixels !== undefined) checkInteger('maxPixels', options.maxPixels, block, LARGEST_PIXELS, DEFAULT);
   if (!native)
     return { maxPartition, minPixels: options.minPixels ?? 1, maxPixels: options.maxPixels ?? LARGEST_PIXELS };
   const minPixels = options.minPixels ?? Math.min(preprocessing.minPixels, options.maxPixels ?? Infinity);
@@ -49,12 +51,4 @@ export function resolveImageOptions(model: ModelDescription, options: ImageOptio
     );
   }
   return { maxPartition, minPixels, maxPixels };
-}
-
-function checkRange(name: string, value: number, minimum: number, maximum: number): void {
-  if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return;
-  throw new InvalidArgumentError(
-    `${name} must be an integer from ${minimum} to ${maximum}; got ${String(value)}. Leave it out for the model's default.`,
-    { details: { option: name, minimum, maximum } },
-  );
 }

@@ -1,4 +1,5 @@
-import type { ImageSize } from '../resize/image-region.ts';
+import { checkInteger } from '../check-integer.ts';
+import { checkSize, type ImageSize } from '../resize/image-region.ts';
 import { roundHalfToEven } from './round-half-to-even.ts';
 
 /** Longer pictures are squeezed to this ratio of the sides. */
@@ -18,8 +19,14 @@ export type SmartResizeBounds = {
  * (`smart_resize` in `modeling_ovis.py`): multiples of `factor`, the area between the bounds, the aspect ratio
  * kept where possible. Rounds half to even, like Python. As there, a side becomes 0 when the picture is very
  * long and `maxPixels` small; the caller must refuse that.
+ *
+ * @throws InvalidArgumentError when a number is no positive integer.
  */
 export function smartResize(size: ImageSize, { factor, minPixels, maxPixels }: SmartResizeBounds): ImageSize {
+  checkSize('The picture', size);
+  checkInteger('factor', factor, 1, 2 ** 16, 'Pass patch size times merge stride.');
+  checkInteger('minPixels', minPixels, 1, Number.MAX_SAFE_INTEGER, 'Pass pixels.');
+  checkInteger('maxPixels', maxPixels, 1, Number.MAX_SAFE_INTEGER, 'Pass pixels.');
   const { height, width } = withBoundedSides(size, factor);
   const rounded = {
     height: roundHalfToEven(height / factor) * factor,

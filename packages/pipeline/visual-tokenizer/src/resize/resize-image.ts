@@ -1,7 +1,8 @@
 import type { ResizeFilter, RgbImage } from '@ovis/core';
+import { checkImage } from '../check-image.ts';
 import { runSteps, type Steps } from '../steps/steps.ts';
 import { copyRegion } from './copy-region.ts';
-import { wholeImage, type ImageRegion, type ImageSize } from './image-region.ts';
+import { checkSize, wholeImage, type ImageRegion, type ImageSize } from './image-region.ts';
 import { nearestNeighbour } from './nearest-neighbour.ts';
 import { resampleColumns } from './resample-columns.ts';
 import { resampleRows } from './resample-rows.ts';
@@ -14,8 +15,11 @@ import { resamplingWeights } from './resampling-weights.ts';
  * {@link resizeSteps} for large pictures.
  *
  * @param size - Height and width of the result in pixels, both at least 1.
+ * @throws ImageError when the picture's data does not fit its sides; InvalidArgumentError when `size` is no size.
  */
 export function resizeImage(image: RgbImage, size: ImageSize, filter: ResizeFilter): RgbImage {
+  checkImage(image);
+  checkSize('The result', size);
   return runSteps(resizeSteps(image, wholeImage(image), size, filter));
 }
 

@@ -6,12 +6,8 @@ import {
   nativeVisualTokenizerContract,
   tiledVisualTokenizerContract,
   visualTokenizerIntermediates,
-  type Backend,
   type GraphContract,
-  type GraphDescription,
-  type GraphSource,
   type ModelDescription,
-  type OnProgress,
   type Session,
   type TensorsFor,
 } from '@ovis/core';
@@ -21,28 +17,8 @@ import { runCooperatively } from '../steps/run-cooperatively.ts';
 import { checkPositions, checkPrepared } from './check-inputs.ts';
 import { CollectedTokens, intermediateNames } from './collected-tokens.ts';
 import { viewBatches, type ViewBatch } from './view-batches.ts';
+import type { TokenizeOptions, VisualTokenizerSource } from './visual-tokenizer-options.ts';
 import type { VisualTokens } from './visual-tokens.ts';
-
-/** What a {@link VisualTokenizer} is made of. */
-export type VisualTokenizerSource = {
-  /** Borrowed: it must outlive the visual tokenizer. */
-  readonly backend: Backend;
-  readonly graph: GraphSource;
-  readonly description: GraphDescription;
-  readonly model: ModelDescription;
-  /** Learned position table `[positionGrid^2, d]` of models with native resolution, else null. */
-  readonly positions: Float32Array | null;
-};
-
-/** How a picture is tokenized. */
-export type TokenizeOptions = {
-  /** Ends the work before the next run of the graph; the promise is then rejected with `signal.reason`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Also returns features, logits and probabilities; needs a bundle that was converted with them. Default: false. */
-  readonly intermediates?: boolean;
-  /** Called after each run with the views done so far; phase `vision`. */
-  readonly onProgress?: OnProgress | undefined;
-};
 
 /**
  * Turns prepared pictures into visual embeddings: per token, a distribution over `U` visual words and the

@@ -1,8 +1,10 @@
-import type { ImageSize } from '../resize/image-region.ts';
+import { checkInteger } from '../check-integer.ts';
+import { checkSize, type ImageSize } from '../resize/image-region.ts';
 import { cropsOfGrid } from './crops-of-grid.ts';
+import type { TileGrid } from './tile-grid.ts';
 
-/** Rows and columns of sub-images. */
-export type TileGrid = { readonly rows: number; readonly columns: number };
+/** Bound of `maxPartition`: official evaluations go up to 12. */
+export const LARGEST_PARTITION = 128;
 
 /** Grids that show more than this part of the picture are good enough; then the smallest of them is taken. */
 const COVERING_THRESHOLD = 0.9;
@@ -15,9 +17,13 @@ const COVERING_THRESHOLD = 0.9;
  *
  * @param size - Height and width of the picture in pixels.
  * @param side - Side of a sub-image in pixels.
- * @param maxPartition - Most sub-images.
+ * @param maxPartition - Most sub-images, an integer in [1, 128].
+ * @throws InvalidArgumentError when a number is out of range.
  */
 export function chooseGrid(size: ImageSize, side: number, maxPartition: number): TileGrid {
+  checkSize('The picture', size);
+  checkInteger('side', side, 1, 2 ** 24, 'Pass the side of a view of the model.');
+  checkInteger('maxPartition', maxPartition, 1, LARGEST_PARTITION, 'Pass fewer sub-images.');
   let best: TileGrid & { readonly ratio: number } = { rows: 1, columns: 1, ratio: coveredRatio(size, side, 1, 1) };
   for (let rows = 1; rows <= maxPartition; rows++) {
     for (let columns = 1; rows * columns <= maxPartition; columns++) {

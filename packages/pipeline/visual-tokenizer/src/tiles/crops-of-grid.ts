@@ -1,5 +1,5 @@
 import type { ImageRegion, ImageSize } from '../resize/image-region.ts';
-import type { TileGrid } from './choose-grid.ts';
+import type { TileGrid } from './tile-grid.ts';
 
 /** The sub-images of a grid, row by row. Sides are rounded down; the last row and column take the rest. */
 export function cropsOfGrid({ height, width }: ImageSize, { rows, columns }: TileGrid): ImageRegion[] {
