@@ -46,13 +46,13 @@ async function describeAPicture(packed) {
 
 /** Each package with nothing else asked for: what it needs must come with it, and it must import. */
 async function everyPackageAlone(packed) {
-  for (const { name } of packed) {
+  await inParallel(1, packed, async ({ name }) => {
     const app = join(folder, 'alone', name.replace('/', '-'));
     mkdirSync(app, { recursive: true });
     await makeApp(app, packed, [name]);
     await runQuietly(process.execPath, ['--input-type=module', '-e', `await import('${name}')`], { cwd: app });
     console.log(`${name}: installs and imports alone`);
-  }
+  });
 }
 
 /** An empty app that depends on `names`; packages of this repository come from their tarballs wherever they are needed. */
