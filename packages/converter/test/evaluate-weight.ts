@@ -3,8 +3,27 @@ import { expressionShape, type GraphWeight, type WeightExpression } from '../src
 /** A small, whole-in-memory stand-in for the converter's weight writer, so that graphs can be tested alone. */
 export type Tensors = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: ArrayLike<unknown> }>;
 
+/**
+ * Bytes of a weight's initializers, in the order of `weightInitializers`. With `rounding`, values are first
+ * stored that way and read back.
+ */
+export function initializerBytes(
+  { expression, storage }: GraphWeight,
+  tensors: Tensors,
+  rounding?: GraphWeight['storage'],
+): readonly Uint8Array[] {
+  const exact = evaluate(expression, tensors);
+  const values = rounding?.kind === 'blocks' ? rounded(exact, expressionShape(expression), rounding) : exact;
+  const [rows = 1, columns = 1] = expressionShape(expression);
+  const swapped = storage.transposed === true;
+  const laid = swapped ? transposed(values, rows, columns) : values;
+  if (storage.kind === 'blocks') return blocks(laid, swapped ? columns : rows, swapped ? rows : columns, storage);
+  if (storage.kind === 'f16') return [new Uint8Array(Uint16Array.from(laid, toHalf).buffer)];
+  return [new Uint8Array(laid.buffer, laid.byteOffset, laid.byteLength)];
+}
+
 /** Row-major values of an expression. */
-export function evaluate(expression: WeightExpression, tensors: Tensors): Float32Array {
+function evaluate(expression: WeightExpression, tensors: Tensors): Float32Array {
   switch (expression.op) {
     case 'tensor': {
       const tensor = tensors.get(expression.name);
@@ -27,25 +46,6 @@ export function evaluate(expression: WeightExpression, tensors: Tensors): Float3
     case 'values':
       return expression.data;
   }
-}
-
-/**
- * Bytes of a weight's initializers, in the order of `weightInitializers`. With `rounding`, values are first
- * stored that way and read back.
- */
-export function initializerBytes(
-  { expression, storage }: GraphWeight,
-  tensors: Tensors,
-  rounding?: GraphWeight['storage'],
-): readonly Uint8Array[] {
-  const exact = evaluate(expression, tensors);
-  const values = rounding?.kind === 'blocks' ? rounded(exact, expressionShape(expression), rounding) : exact;
-  const [rows = 1, columns = 1] = expressionShape(expression);
-  const swapped = storage.transposed === true;
-  const laid = swapped ? transposed(values, rows, columns) : values;
-  if (storage.kind === 'blocks') return blocks(laid, swapped ? columns : rows, swapped ? rows : columns, storage);
-  if (storage.kind === 'f16') return [new Uint8Array(Uint16Array.from(laid, toHalf).buffer)];
-  return [new Uint8Array(laid.buffer, laid.byteOffset, laid.byteLength)];
 }
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {

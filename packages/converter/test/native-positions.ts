@@ -1,14 +1,3 @@
-/** Row and column of every patch of a grid, 2x2 block by block. */
-export function blockOrder(height: number, width: number): (readonly [number, number])[] {
-  const order: (readonly [number, number])[] = [];
-  for (let top = 0; top < height; top += 2) {
-    for (let left = 0; left < width; left += 2) {
-      order.push([top, left], [top, left + 1], [top + 1, left], [top + 1, left + 1]);
-    }
-  }
-  return order;
-}
-
 /** Learned positions `[side * side, d]` resized to a grid (PyTorch's bicubic, not antialiased), in block order. */
 export function resizedPositions(table: ArrayLike<number>, d: number, height: number, width: number): Float32Array {
   const side = Math.sqrt(table.length / d);
@@ -47,4 +36,15 @@ export function rotaryAngles(headSize: number, height: number, width: number): F
   return Float32Array.from(
     blockOrder(height, width).flatMap((place) => place.flatMap((at) => frequencies.map((frequency) => at * frequency))),
   );
+}
+
+/** Row and column of every patch of a grid, 2x2 block by block. */
+function blockOrder(height: number, width: number): (readonly [number, number])[] {
+  const order: (readonly [number, number])[] = [];
+  for (let top = 0; top < height; top += 2) {
+    for (let left = 0; left < width; left += 2) {
+      order.push([top, left], [top, left + 1], [top + 1, left], [top + 1, left + 1]);
+    }
+  }
+  return order;
 }

@@ -9,7 +9,7 @@ import { mergeBlocks, mergeSquare } from '../layers/merge-patches.ts';
 import { patchLength } from '../layers/patch-embedding.ts';
 import { visualHead, type VisualHead, type VisualHeadOptions } from '../layers/visual-head.ts';
 import type { Lowering } from '../lowering/lowering.ts';
-import { visionTowerOf } from '../models/vision-tower.ts';
+import { visionTowerOf } from '../models/vision-towers.ts';
 import { sized } from './sized.ts';
 
 /** Options of {@link buildVisualTokenizerGraph}. */

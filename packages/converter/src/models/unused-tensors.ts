@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../checkpoint/checkpoint-config.ts';
 import { languageModelOf } from './language-model.ts';
 import type { UnusedTensor } from './unused-tensor.ts';
-import { visionTowerOf } from './vision-tower.ts';
+import { visionTowerOf } from './vision-towers.ts';
 
 const tiedHead: UnusedTensor = {
   pattern: /^llm\.lm_head\.weight$/,
