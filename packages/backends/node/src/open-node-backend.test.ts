@@ -1,5 +1,159 @@
-import { describeBackend } from '@ovis/testing';
+import {
+  asyncDispose,
+  BackendUnavailableError,
+  float32Tensor,
+  InvalidArgumentError,
+  ModelFileError,
+  type GraphSignature,
+  type GraphSource,
+} from '@ovis/core';
+import { affineGraph, describeBackend, encodeOnnx } from '@ovis/testing';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openNodeBackend } from './open-node-backend.ts';
 
-describeBackend('the Node backend, states in place', () => openNodeBackend({ device: 'cpu', threads: 1 }));
-describeBackend('the Node backend, states copied', () => openNodeBackend({ threads: 1, stateUpdates: 'copy' }));
+describeBackend('onnxruntime-node, states in place', () => openNodeBackend({ device: 'cpu', threads: 1 }));
+describeBackend('onnxruntime-node, states copied', () => openNodeBackend({ threads: 1, stateUpdates: 'copy' }));
+
+describe('openNodeBackend', () => {
+  test('says what it chose and why', async () => {
+    await using backend = await openNodeBackend();
+    expect(backend.device.kind).toBe('cpu');
+    expect(backend.device.runtime).toMatch(/^onnxruntime-node \d+\.\d+\.\d+$/u);
+    expect(backend.device.reasons).toContain('keys and values are appended in place: this runtime passed the probe');
+    expect(process.env['ORT_DISABLE_TELEMETRY']).toBe('1');
+  });
+
+  test.each([
+    { device: 'tpu' as 'cpu' },
+    { threads: 0 },
+    { threads: 1.5 },
+    { threads: Number.NaN },
+    { stateUpdates: 'x' as 'copy' },
+  ])('refuses %j', async (options) => {
+    await expect(openNodeBackend(options)).rejects.toThrow(InvalidArgumentError);
+  });
+
+  test('refuses a device that this machine cannot start', async () => {
+    // No machine has CUDA where the install script of onnxruntime-node did not run.
+    const opening = openNodeBackend({ device: 'cuda' });
+    await expect(opening).rejects.toThrow(BackendUnavailableError);
+    await expect(opening).rejects.toThrow(/Device cuda cannot start: .* Use device 'cpu'/u);
+  });
+
+  test('gives the reason of an abort, before and while it opens', async () => {
+    await expect(openNodeBackend({ signal: AbortSignal.abort('no') })).rejects.toBe('no');
+    const controller = new AbortController();
+    const opening = openNodeBackend({ signal: controller.signal });
+    setTimeout(() => {
+      controller.abort('enough');
+    }, 5);
+    await expect(opening).rejects.toBe('enough');
+  });
+
+  test('keeps the event loop free while a graph runs', async () => {
+    await using backend = await openNodeBackend({ threads: 1 });
+    await using session = await backend.openSession(sourceOf(slowModel), slowSignature, slowSignature);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    const start = performance.now();
+    await session.run({ x: float32Tensor(new Float32Array(1500 * 1500), [1500, 1500]) });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan((performance.now() - start) / 5 / 4);
+  });
+});
+
+describe('graphs with external data', () => {
+  let folder: string;
+  const weights = new Uint8Array(Float32Array.of(10, 20).buffer);
+  const model = externalModel();
+  const signature = affineGraph.signature;
+  const path = () => ({ kind: 'path', path: join(folder, 'graph.onnx') }) as const;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ovis-backend-'));
+    await writeFile(join(folder, 'graph.onnx'), model);
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function shifted(source: GraphSource): Promise<number[]> {
+    await using backend = await openNodeBackend({ threads: 1 });
+    await using session = await backend.openSession(source, signature, signature);
+    return [...(await session.run({ x: float32Tensor(Float32Array.of(1, 2), [1, 2]) })).shifted.data];
+  }
+
+  test('are loaded from a path', async () => {
+    await writeFile(join(folder, 'weights.bin'), weights);
+    expect(await shifted(path())).toEqual([11, 22]);
+  });
+
+  test.each([
+    ['bytes', weights],
+    ['a Blob', new Blob([weights])],
+  ])('are loaded from %s', async (_, data) => {
+    expect(await shifted({ kind: 'bytes', model, externalData: [{ location: 'weights.bin', data }] })).toEqual([
+      11, 22,
+    ]);
+    expect(weights.byteLength).toBe(8);
+  });
+
+  test('are refused when the data is shorter than the graph says, or missing', async () => {
+    await writeFile(join(folder, 'weights.bin'), weights.subarray(0, 4));
+    await expect(shifted(path())).rejects.toThrow(ModelFileError);
+    await rm(join(folder, 'weights.bin'));
+    await expect(shifted(path())).rejects.toThrow(ModelFileError);
+  });
+
+  test('are refused when there is no file', async () => {
+    await expect(shifted({ kind: 'path', path: join(folder, 'none.onnx') })).rejects.toThrow(/There is no graph at/u);
+  });
+
+  test('do not end the backend when they are refused', async () => {
+    await using backend = await openNodeBackend({ threads: 1 });
+    const broken: GraphSource = { kind: 'bytes', model: model.subarray(0, 50), externalData: [] };
+    await expect(backend.openSession(broken, signature, signature)).rejects.toThrow(ModelFileError);
+    const session = await backend.openSession(sourceOf(affineGraph.source), signature, signature);
+    await session[asyncDispose]();
+  });
+});
+
+function sourceOf(model: Uint8Array): GraphSource {
+  return { kind: 'bytes', model, externalData: [] };
+}
+
+const slowSignature = {
+  inputs: { x: { dtype: 'float32', shape: ['S', 'S'] } },
+  outputs: { y: { dtype: 'float32', shape: ['S', 'S'] } },
+  state: [],
+} as const satisfies GraphSignature;
+
+/** Two products of large matrices, a few tenths of a second. */
+const slowModel = encodeOnnx({
+  nodes: [
+    { operator: 'MatMul', inputs: ['x', 'x'], outputs: ['xx'] },
+    { operator: 'MatMul', inputs: ['xx', 'x'], outputs: ['y'] },
+  ],
+  inputs: [{ name: 'x', ...slowSignature.inputs.x }],
+  outputs: [{ name: 'y', ...slowSignature.outputs.y }],
+});
+
+/** The affine graph with its constant `[10, 20]` in `weights.bin`. */
+function externalModel(): Uint8Array {
+  const { inputs, outputs } = affineGraph.signature;
+  return encodeOnnx({
+    nodes: [
+      { operator: 'Add', inputs: ['x', 'x'], outputs: ['doubled'] },
+      { operator: 'Add', inputs: ['x', 'w'], outputs: ['shifted'] },
+    ],
+    constants: [{ name: 'w', dtype: 'float32', dims: [2], external: { location: 'weights.bin', length: 8 } }],
+    inputs: [{ name: 'x', ...inputs.x }],
+    outputs: [
+      { name: 'doubled', ...outputs.doubled },
+      { name: 'shifted', ...outputs.shifted },
+    ],
+  });
+}

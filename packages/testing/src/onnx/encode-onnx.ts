@@ -17,13 +17,15 @@ export type TestValue = {
   readonly shape: readonly Dim[] | 'sequence';
 };
 
-/** A constant of a test graph: float32 or int64 numbers. */
+/** A constant of a test graph: float32 or int64 numbers, or where they lie outside. */
 export type TestConstant = {
   readonly name: string;
   readonly dtype: 'float32' | 'int64';
   readonly dims: readonly number[];
-  readonly values: readonly number[];
-};
+} & (
+  | { readonly values: readonly number[] }
+  | { readonly external: { readonly location: string; readonly length: number } }
+);
 
 /** A test graph, readable. */
 export type TestModel = {
@@ -75,14 +77,16 @@ function nodeFields(node: TestNode, index: number): number[][] {
   ];
 }
 
-function constantFields({ name, dtype, dims, values }: TestConstant): number[][] {
-  const data = dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
-  return [
-    ...dims.map((dim) => integer(1, dim)),
-    integer(2, elementTypes[dtype]),
-    text(8, name),
-    bytes(9, [...new Uint8Array(data.buffer)]),
-  ];
+function constantFields(constant: TestConstant): number[][] {
+  const { name, dtype, dims } = constant;
+  const fields = [...dims.map((dim) => integer(1, dim)), integer(2, elementTypes[dtype]), text(8, name)];
+  if ('external' in constant) {
+    const { location, length } = constant.external;
+    const entry = (key: string, value: string) => message(13, [text(1, key), text(2, value)]);
+    return [...fields, entry('location', location), entry('length', String(length)), integer(14, 1)];
+  }
+  const data = dtype === 'float32' ? Float32Array.from(constant.values) : BigInt64Array.from(constant.values, BigInt);
+  return [...fields, bytes(9, [...new Uint8Array(data.buffer)])];
 }
 
 function valueFields({ name, dtype, shape }: TestValue): number[][] {

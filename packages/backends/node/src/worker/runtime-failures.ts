@@ -43,6 +43,8 @@ function outOfMemory(error: unknown): RuntimeFailureError | null {
   );
 }
 
+/** Without the place in ONNX Runtime's sources, which says nothing to its users. */
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().replace(/\.$/, '');
+  const message = (error instanceof Error ? error.message : String(error)).trim();
+  return message.replace(/^\/onnxruntime_src\/.* was false\. /su, '').replace(/\.$/u, '');
 }
