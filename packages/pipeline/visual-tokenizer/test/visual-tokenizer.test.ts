@@ -188,3 +188,7 @@ test('refuses a position table that does not fit the model', async () => {
   const tiled = { ...source, model: tiledModel(), positions: new Float32Array(7) };
   await expect(VisualTokenizer.open(tiled)).rejects.toThrow(/no position table/);
 });
+
+test('refuses a rotary head that rows and columns cannot share', async () => {
+  await expect(openFakeVisualTokenizer(nativeModel({ rotaryHeadSize: 18 }))).rejects.toThrow(ShapeMismatchError);
+});

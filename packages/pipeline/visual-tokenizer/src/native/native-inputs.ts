@@ -28,11 +28,8 @@ export function* nativeInputs(
     learned === null || positionGrid === null
       ? new Float32Array(patches * vision.hiddenSize)
       : yield* resizePositions({ side: positionGrid, columns: vision.hiddenSize, data: learned }, grid, order);
-  yield;
-  return {
-    positions,
-    ...(rotaryHeadSize === null ? unrotated(patches, vision) : rotaryTable(grid, rotaryHeadSize, order)),
-  };
+  const angles = rotaryHeadSize === null ? unrotated(patches, vision) : yield* rotaryTable(grid, rotaryHeadSize, order);
+  return { positions, ...angles };
 }
 
 function unrotated(patches: number, { hiddenSize, heads }: ModelDescription['vision']): RotaryTable {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { blockOrder } from '../patches/patch-order.ts';
+import { runSteps } from '../steps/steps.ts';
 import { rotaryTable } from './rotary-table.ts';
 
 test.each([
@@ -9,7 +10,7 @@ test.each([
   'holds the angles of row and column for a head of %i, %i x %i patches, in block order',
   (headSize, height, width) => {
     const order = blockOrder({ height, width }, 2);
-    const { cosines, sines } = rotaryTable({ height, width }, headSize, order);
+    const { cosines, sines } = runSteps(rotaryTable({ height, width }, headSize, order));
     const quarter = headSize / 4;
     expect(cosines.length).toBe((height * width * headSize) / 2);
     for (let y = 0; y < height; y++) {

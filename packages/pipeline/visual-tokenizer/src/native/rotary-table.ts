@@ -1,4 +1,5 @@
 import type { PatchGrid } from '../patches/patch-order.ts';
+import type { Steps } from '../steps/steps.ts';
 
 /** Base of the rotary frequencies in every released model. */
 const BASE = 10_000;
@@ -14,11 +15,12 @@ export type RotaryTable = {
 /**
  * Rotary angles of every patch of a view: `y * f` and `x * f` for the frequencies `f = 10000^(-4i/h)`,
  * `i` in [0, h/4). Rounded to float32 after every operation, like the reference.
+ * One row of patches per step.
  *
  * @param headSize - `h`, a multiple of 4.
  * @param order - Row of the result for the patch at `y * width + x`, see {@link blockOrder}.
  */
-export function rotaryTable({ height, width }: PatchGrid, headSize: number, order: Int32Array): RotaryTable {
+export function* rotaryTable({ height, width }: PatchGrid, headSize: number, order: Int32Array): Steps<RotaryTable> {
   const half = headSize / 2;
   const frequencies = Float32Array.from(
     { length: half / 2 },
@@ -36,6 +38,7 @@ export function rotaryTable({ height, width }: PatchGrid, headSize: number, orde
       sines.set(rows.sines[y] ?? [], target);
       sines.set(columns.sines[x] ?? [], target + half / 2);
     }
+    yield;
   }
   return { cosines, sines };
 }

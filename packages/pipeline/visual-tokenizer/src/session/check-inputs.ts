@@ -16,6 +16,19 @@ export function checkPositions({ preprocessing, vision }: ModelDescription, posi
 }
 
 /**
+ * Checks that the angles of rows and columns fill the halves of a head.
+ *
+ * @throws ShapeMismatchError when the head size is no positive multiple of 4.
+ */
+export function checkRotaryHead({ preprocessing }: ModelDescription): void {
+  const size = preprocessing.kind === 'native' ? preprocessing.rotaryHeadSize : null;
+  if (size === null || (Number.isSafeInteger(size) && size > 0 && size % 4 === 0)) return;
+  throw new ShapeMismatchError(
+    `The head size of the 2-D rotary embedding must be a multiple of 4; got ${String(size)}. Convert the checkpoint again.`,
+  );
+}
+
+/**
  * Checks that a picture was prepared for this model.
  *
  * @returns Visual tokens per view.

@@ -14,7 +14,7 @@ import {
 import { nativeInputs, type NativeInputs } from '../native/native-inputs.ts';
 import type { PreparedVisual } from '../prepared-visual.ts';
 import { runCooperatively } from '../steps/run-cooperatively.ts';
-import { checkPositions, checkPrepared } from './check-inputs.ts';
+import { checkPositions, checkPrepared, checkRotaryHead } from './check-inputs.ts';
 import { CollectedTokens, intermediateNames } from './collected-tokens.ts';
 import { viewBatches, type ViewBatch } from './view-batches.ts';
 import type { TokenizeOptions, VisualTokenizerSource } from './visual-tokenizer-options.ts';
@@ -44,12 +44,13 @@ export class VisualTokenizer implements AsyncDisposable {
   /**
    * Loads the graph.
    *
-   * @throws ShapeMismatchError when the position table does not fit the model; GraphContractError when the graph
+   * @throws ShapeMismatchError when position table or rotary head size do not fit; GraphContractError when the graph
    *   differs from its description.
    */
   static async open(source: VisualTokenizerSource): Promise<VisualTokenizer> {
     const { backend, graph, description, model, positions } = source;
     checkPositions(model, positions);
+    checkRotaryHead(model);
     const base = model.preprocessing.kind === 'native' ? nativeVisualTokenizerContract : tiledVisualTokenizerContract;
     const hasIntermediates = intermediateNames.every((name) => Object.hasOwn(description.signature.outputs, name));
     const outputs = hasIntermediates ? { ...base.outputs, ...visualTokenizerIntermediates } : base.outputs;
