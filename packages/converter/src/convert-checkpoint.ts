@@ -1,7 +1,7 @@
 import { BUNDLE_VERSION, type BundleManifest, type ModelPart, type WeightDtype } from '@ovis/core';
 import { BundleFolder } from './bundle/bundle-folder.ts';
 import { bundleTables, TEXT_EMBEDDING, TEXT_HEAD } from './bundle/bundle-tables.ts';
-import { writeBundle, writeManifest, type BundleContents } from './bundle/write-bundle.ts';
+import { weightsToWrite, writeBundle, writeManifest, type BundleContents } from './bundle/write-bundle.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint/open-checkpoint.ts';
 import { converterVersion } from './converter-version.ts';
 import { resolveConvertOptions, type ConvertOptions, type ResolvedConvertOptions } from './convert-options.ts';
@@ -45,9 +45,8 @@ export async function convertCheckpoint(
   const { config, tensors } = opened;
   const lowering = createLowering(device, resolved.dtypes);
   const contents = bundleContents(opened, lowering, resolved);
-  const weights = weightsOf(contents);
-  const balance = balanceOf(opened, weights);
-  const total = weights.reduce((sum, weight) => sum + plannedBytes(weight), 0);
+  const balance = balanceOf(opened, contents);
+  const total = weightsToWrite(contents).reduce((sum, weight) => sum + plannedBytes(weight), 0);
   const needed = total + OVERHEAD_BYTES + contents.copies.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   await using folder = await BundleFolder.create(bundle, needed, resolved.overwrite);
   const warnings = [...config.warnings, ...tensors.warnings, ...(await headWarnings(opened, signal))];
@@ -100,17 +99,10 @@ function bundleContents(
 }
 
 /** Tables first: what a tied head shares with the text table counts as the table's. */
-function weightsOf({ tables, decoder, visualTokenizer }: BundleContents): readonly GraphWeight[] {
-  const { textEmbeddings, visualIndicators, visualPositions } = tables;
-  return [
-    ...[textEmbeddings, visualIndicators, visualPositions].filter((table) => table !== null),
-    ...decoder.weights,
-    ...visualTokenizer.weights,
-  ];
-}
-
-function balanceOf({ config, tensors }: Checkpoint, weights: readonly GraphWeight[]): WeightBalance {
-  return checkWeights(weights, tensors.tensors, {
+function balanceOf({ config, tensors }: Checkpoint, contents: BundleContents): WeightBalance {
+  const { textEmbeddings, visualIndicators, visualPositions } = contents.tables;
+  const tables = [textEmbeddings, visualIndicators, visualPositions].filter((table) => table !== null);
+  return checkWeights([...tables, ...contents.decoder.weights, ...contents.visualTokenizer.weights], tensors.tensors, {
     unused: unusedTensors(config),
     shared: new Set(config.language.tiedEmbeddings ? [TEXT_EMBEDDING] : []),
   });

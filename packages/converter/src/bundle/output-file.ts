@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asyncDispose, ModelFileError, type FileDescription, type FileRange } from '@ovis/core';
+import { asyncDispose, type FileDescription, type FileRange } from '@ovis/core';
+import { diskErrors } from './disk-errors.ts';
 
 /** Page size of memory-mapped files: a tensor that starts at a multiple is mapped without a copy. */
 export const ALIGNMENT = 4096;
@@ -24,7 +25,7 @@ export class OutputFile implements AsyncDisposable {
 
   /** Creates a file that must not exist yet. */
   static async create(folder: string, path: string): Promise<OutputFile> {
-    return new OutputFile(path, await writing(path, () => open(join(folder, path), 'wx')));
+    return new OutputFile(path, await diskErrors(path, () => open(join(folder, path), 'wx')));
   }
 
   /** Bytes so far. */
@@ -37,7 +38,9 @@ export class OutputFile implements AsyncDisposable {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     this.#hash.update(bytes);
     for (let done = 0; done < bytes.byteLength; ) {
-      const { bytesWritten } = await writing(this.path, () => this.#handle.write(bytes, done, bytes.byteLength - done));
+      const { bytesWritten } = await diskErrors(this.path, () =>
+        this.#handle.write(bytes, done, bytes.byteLength - done),
+      );
       done += bytesWritten;
     }
     this.#size += bytes.byteLength;
@@ -56,7 +59,7 @@ export class OutputFile implements AsyncDisposable {
 
   /** Puts everything on disk and closes the file. */
   async finish(): Promise<FileDescription> {
-    await writing(this.path, () => this.#handle.datasync());
+    await diskErrors(this.path, () => this.#handle.datasync());
     await this[asyncDispose]();
     return { path: this.path, bytes: this.#size, sha256: this.#hash.digest('hex') };
   }
@@ -66,24 +69,5 @@ export class OutputFile implements AsyncDisposable {
     if (!this.#open) return;
     this.#open = false;
     await this.#handle.close();
-  }
-}
-
-/** Runs one operation on a file; a full disk becomes an error that says so. */
-async function writing<T>(path: string, operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new ModelFileError(
-        `The disk is full: ${path} could not be written. Free some space, choose a smaller dtype, or another folder.`,
-        { cause, details: { file: path, reason: 'disk-full' } },
-      );
-    }
-    throw new ModelFileError(`${path} of the bundle could not be written. Check the folder and its permissions.`, {
-      cause,
-      details: { file: path },
-    });
   }
 }

@@ -1,12 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE, type BundleManifest, type FileDescription, type FileRange, type GraphDescription } from '@ovis/core';
+import {
+  MANIFEST_FILE,
+  type BundleManifest,
+  type FileDescription,
+  type FileRange,
+  type GraphDescription,
+} from '@ovis/core';
 import type { CopiedFile } from '../checkpoint/open-checkpoint.ts';
 import type { BuiltGraph } from '../graph/built-graph.ts';
 import { weightInitializers } from '../graph/weight-initializers.ts';
 import type { GraphWeight } from '../weights/weight-expression.ts';
 import { writeWeight, type WriteContext, type WrittenWeight } from '../weights/write-weight.ts';
 import type { BundleTables } from './bundle-tables.ts';
+import { diskErrors } from './disk-errors.ts';
 import { OutputFile } from './output-file.ts';
 import { tableDescription } from './table-description.ts';
 
@@ -31,15 +38,18 @@ export type WrittenBundle = Pick<BundleManifest, 'graphs' | 'tables' | 'files'>;
 type WrittenWeights = ReadonlyMap<GraphWeight, WrittenWeight>;
 
 /** Writes everything but the manifest into a folder. */
-export async function writeBundle(folder: string, contents: BundleContents, hooks: BundleHooks): Promise<WrittenBundle> {
+export async function writeBundle(
+  folder: string,
+  contents: BundleContents,
+  hooks: BundleHooks,
+): Promise<WrittenBundle> {
   const { decoder, visualTokenizer, tables, copies } = contents;
   const files: FileDescription[] = [];
   const decoderWeights = await writeData(folder, 'decoder.data', decoder.weights, hooks, files);
-  const twin = decoder.weights.find((weight) => sameBytes(weight, tables.textEmbeddings));
-  const { textEmbeddings, visualIndicators, visualPositions } = tables;
-  const ownTables = [twin ? null : textEmbeddings, visualIndicators, visualPositions].filter((table) => table !== null);
-  const tableWeights = await writeData(folder, 'tables.data', ownTables, hooks, files);
+  const twin = twinOfTextTable(contents);
+  const tableWeights = await writeData(folder, 'tables.data', tablesToWrite(contents), hooks, files);
   const visualWeights = await writeData(folder, 'visual-tokenizer.data', visualTokenizer.weights, hooks, files);
+  const { textEmbeddings, visualIndicators, visualPositions } = tables;
   const describe = (table: GraphWeight, of = table) =>
     tableDescription(table, weightOf(of === table ? tableWeights : decoderWeights, of));
   const result = {
@@ -57,9 +67,27 @@ export async function writeBundle(folder: string, contents: BundleContents, hook
   return { ...result, files };
 }
 
+/** Every weight that {@link writeBundle} writes, each of them once. */
+export function weightsToWrite(contents: BundleContents): readonly GraphWeight[] {
+  return [...contents.decoder.weights, ...tablesToWrite(contents), ...contents.visualTokenizer.weights];
+}
+
+/** The tables that have bytes of their own. */
+function tablesToWrite(contents: BundleContents): readonly GraphWeight[] {
+  const { textEmbeddings, visualIndicators, visualPositions } = contents.tables;
+  const text = twinOfTextTable(contents) ? null : textEmbeddings;
+  return [text, visualIndicators, visualPositions].filter((table) => table !== null);
+}
+
+/** The decoder's weight that is stored exactly as the text table is: a tied head. */
+function twinOfTextTable({ decoder, tables }: BundleContents): GraphWeight | undefined {
+  return decoder.weights.find((weight) => sameBytes(weight, tables.textEmbeddings));
+}
+
 /** Writes the manifest, the last file: a folder without it is no bundle. */
 export async function writeManifest(folder: string, manifest: BundleManifest): Promise<void> {
-  await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx', flush: true });
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  await diskErrors(MANIFEST_FILE, () => writeFile(join(folder, MANIFEST_FILE), text, { flag: 'wx', flush: true }));
 }
 
 async function writeData(
@@ -128,7 +156,7 @@ function weightOf(weights: WrittenWeights, weight: GraphWeight): WrittenWeight {
   return written;
 }
 
-/** Whether a graph's weight is stored exactly as a table is: a tied head, unless its rows were turned. */
+/** Turned rows are other bytes. */
 function sameBytes({ expression, storage }: GraphWeight, table: GraphWeight): boolean {
   if (expression.op !== 'tensor' || table.expression.op !== 'tensor') return false;
   const turned = storage.transposed ?? false;
