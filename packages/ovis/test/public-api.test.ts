@@ -80,9 +80,9 @@ describe('messages as the Hub class of 2.5 takes them', () => {
 });
 
 test('a conversation with pictures in two turns keeps its history, as chat() does', async () => {
-  const [golden] = fixtureCases<{ readonly calls: readonly { readonly output_ids: readonly number[] }[] }>(
+  const golden = fixtureCases<{ readonly calls: readonly { readonly output_ids: readonly number[] }[] }>(
     'ovis2.5-tiny',
-  ).filter(({ name }) => name === 'chat-history');
+  ).find(({ name }) => name === 'chat-history');
   const first: ChatMessage = {
     role: 'user',
     content: [image('tall.png'), { type: 'text', text: 'Describe the image.' }],

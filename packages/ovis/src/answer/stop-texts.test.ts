@@ -18,7 +18,7 @@ test('a stop text ends the answer and is no part of it, however it is split', ()
     const result = stream(['END'], [whole.slice(0, split), whole.slice(split)]);
     expect(result).toMatchObject({ text: 'one two ', stopped: true });
   }
-  expect(stream(['END'], [...whole])).toMatchObject({ text: 'one two ', stopped: true });
+  expect(stream(['END'], whole.split(''))).toMatchObject({ text: 'one two ', stopped: true });
 });
 
 test('the earliest of several stop texts wins', () => {

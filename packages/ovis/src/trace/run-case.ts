@@ -10,13 +10,7 @@ import {
 import { streamTokens, type GenerateOptions } from '@ovis/generation';
 import { buildHubPrompt, buildOfficialPrompt, embedPrompt, type OfficialPrompt } from '@ovis/prompt';
 import { earlyStopTokens } from '@ovis/text-tokenizer';
-import {
-  pixelValues,
-  prepareImage,
-  prepareVideo,
-  type ImageOptions,
-  type PreparedVisual,
-} from '@ovis/visual-tokenizer';
+import { prepareImage, prepareVideo, type ImageOptions, type PreparedVisual } from '@ovis/visual-tokenizer';
 import type { LoadedModel } from '../open-model.ts';
 import type { TraceCase } from './read-case.ts';
 import { visualTensors } from './visual-tensors.ts';
