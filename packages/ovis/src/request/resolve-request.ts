@@ -74,13 +74,16 @@ function checkPart(part: ContentPart, where: string): void {
 }
 
 function resolveStop(stop: readonly string[]): readonly string[] {
-  const valid = (text: unknown) => typeof text === 'string' && text !== '' && text.length <= MAX_STOP_LENGTH;
-  if (!Array.isArray(stop) || stop.length > MAX_STOPS || !stop.every(valid)) {
+  if (!Array.isArray(stop) || stop.length > MAX_STOPS || !stop.every(isStopText)) {
     throw new InvalidArgumentError(
       `stop must be a list of at most ${MAX_STOPS} texts of 1 to ${MAX_STOP_LENGTH} characters; got ${show(stop)}.`,
     );
   }
   return stop;
+}
+
+function isStopText(text: unknown): boolean {
+  return typeof text === 'string' && text !== '' && text.length <= MAX_STOP_LENGTH;
 }
 
 function resolveThinking(thinking: unknown, { generation }: ModelDescription): number | null {
