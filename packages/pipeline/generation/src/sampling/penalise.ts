@@ -17,12 +17,17 @@ export function penalise(scores: Scores, penalty: number, generated: ReadonlySet
     }
     return { ids: null, logits: penalised, bound: -Infinity };
   }
-  const { ids } = scores;
-  const complete = ids.length >= scores.vocabularySize;
-  if (!complete && penalty < 1 && [...generated].some((id) => !ids.includes(id))) return null;
+  const complete = scores.ids.length >= scores.vocabularySize;
+  if (!complete && penalty < 1 && [...generated].some((id) => !scores.ids.includes(id))) return null;
+  // In the order of their ids, so that equals are in the same order as among all logits.
+  const order = [...scores.ids.keys()].toSorted((left, right) => (scores.ids[left] ?? 0) - (scores.ids[right] ?? 0));
+  const ids = order.map((index) => scores.ids[index] ?? 0);
   return {
     ids,
-    logits: logits.map((logit, index) => (generated.has(ids[index] ?? -1) ? penalisedLogit(logit, penalty) : logit)),
+    logits: Float32Array.from(order, (index, rank) => {
+      const logit = logits[index] ?? Number.NaN;
+      return generated.has(ids[rank] ?? -1) ? penalisedLogit(logit, penalty) : logit;
+    }),
     bound: complete ? -Infinity : (logits.at(-1) ?? -Infinity),
   };
 }

@@ -26,7 +26,7 @@ export function pickAtRandom(scores: PenalisedScores, shape: SamplingShape, rand
   if (largest < bound) return null;
   const weightOf = (logit: number) => Math.exp((logit - largest) / shape.temperature);
   const weights = Float64Array.from(logits, (logit) => (Number.isNaN(logit) ? 0 : weightOf(logit)));
-  const boundWeight = bound === -Infinity ? -1 : weightOf(bound);
+  const boundWeight = weightOf(bound);
   const kept = keep(weights, boundWeight, shape);
   if (kept === null) return null;
   const index = draw(weights, kept, random);
@@ -41,26 +41,25 @@ function maximum(logits: Float32Array): number {
 }
 
 /**
- * Indices of the tokens that may be drawn, or `all`. The largest weight is 1. `boundWeight` is what tokens
- * that are not listed have at most; negative where all are listed.
+ * Indices of the tokens that may be drawn, or `all`; null when tokens that are not listed could be among
+ * them. The largest weight is 1, and what is not listed has at most `boundWeight`: 0 makes it impossible.
  */
 function keep(weights: Float64Array, boundWeight: number, { topK, topP, minP }: SamplingShape): Kept | null {
-  const complete = boundWeight < 0;
-  if (topK > 0 && (topK < weights.length || !complete)) {
-    const sorted = largestFirst(weights, (found) => found.length >= topK);
-    const last = weights[sorted[topK - 1] ?? -1];
-    if (last === undefined || last <= boundWeight) return null;
+  if (topK > 0) {
+    const sorted = largestFirst(weights, { until: (found) => found.length >= topK });
+    const last = weights[sorted[topK - 1] ?? -1] ?? 0;
+    if (last <= boundWeight && boundWeight > 0) return null;
     const within = sorted.filter((index, rank) => rank < topK || weights[index] === last);
     return atLeast(weights, nucleus(weights, within, sum(weights, within), topP), minP);
   }
-  if (!complete && (topP < 1 || minP <= boundWeight)) return null;
+  if (boundWeight > 0 && (topP < 1 || minP <= boundWeight)) return null;
   if (topP < 1) {
     const total = sum(weights, weights.keys());
     // A little more than needed, so that rounding of the sums cannot cut off the last token.
-    const sorted = largestFirst(weights, (found) => sum(weights, found) >= topP * total * (1 + 1e-9));
+    const sorted = largestFirst(weights, { until: (found) => sum(weights, found) >= topP * total * (1 + 1e-9) });
     return atLeast(weights, nucleus(weights, sorted, total, topP), minP);
   }
-  return minP > 0 ? atLeast(weights, [...weights.keys()], minP) : 'all';
+  return minP > 0 ? largestFirst(weights, { least: minP }) : 'all';
 }
 
 type Kept = readonly number[] | 'all';
