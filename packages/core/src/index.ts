@@ -80,6 +80,7 @@ export type {
 } from './chat-message.ts';
 export type { InputEmbeddings, PromptLayout, PromptSegment, VisualEmbeddings, VisualItem } from './prompt-layout.ts';
 export type { PromptTokenizer } from './prompt-tokenizer.ts';
+export { pythonStrip } from './python-strip.ts';
 export type { OnProgress, Progress } from './progress.ts';
 
 // Errors

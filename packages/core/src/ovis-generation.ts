@@ -30,6 +30,8 @@ export type GenerationTraits = {
   readonly video: boolean;
   /** Whether the model can think between `<think>` tags before it answers. */
   readonly thinking: boolean;
+  /** What stands between a picture and its neighbour in a message: a space in the examples of 1.0, later a line break. */
+  readonly pictureSeparator: ' ' | '\n';
 };
 
 const single = {
@@ -37,6 +39,7 @@ const single = {
   indicators: ['image-start', 'image-end'],
   video: false,
   thinking: false,
+  pictureSeparator: '\n',
 } as const satisfies GenerationTraits;
 
 const tiles = {
@@ -44,6 +47,7 @@ const tiles = {
   indicators: ['image-start', 'overview-end', 'column', 'row', 'image-end'],
   video: false,
   thinking: false,
+  pictureSeparator: '\n',
 } as const satisfies GenerationTraits;
 
 const native = {
@@ -51,11 +55,12 @@ const native = {
   indicators: ['image-start', 'image-end', 'video-start', 'video-end'],
   video: true,
   thinking: true,
+  pictureSeparator: '\n',
 } as const satisfies GenerationTraits;
 
 /** The table of generations. */
 export const generationTraits: Readonly<Record<OvisGeneration, GenerationTraits>> = {
-  '1.0': single,
+  '1.0': { ...single, pictureSeparator: ' ' },
   '1.5': single,
   '1.6': tiles,
   '2': tiles,

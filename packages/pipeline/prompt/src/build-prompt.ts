@@ -1,11 +1,16 @@
-import { generationTraits, PromptError, type ModelDescription, type PromptLayout, type VisualItem } from '@ovis/core';
-import { chatFormatOf, type ChatFormat } from './chat-format.ts';
+import {
+  generationTraits,
+  PromptError,
+  pythonStrip,
+  type ModelDescription,
+  type PromptLayout,
+  type VisualItem,
+} from '@ovis/core';
+import { chatFormatOf, turnPrefix, words, type ChatFormat } from './chat-format.ts';
 import { checkMessages, isVisualPart, partsOf } from './check-messages.ts';
 import { encodePieces, type PromptPiece } from './encode-pieces.ts';
 import { matchVisualItems } from './match-visual-items.ts';
 import type { PromptContext, PromptMessage, PromptPart, VisualPart } from './prompt-message.ts';
-
-const lineBreak: PromptPiece = { kind: 'text', text: '\n' };
 
 /** What {@link buildPrompt} needs besides the messages. */
 export type BuildPromptOptions = PromptContext & {
@@ -15,8 +20,9 @@ export type BuildPromptOptions = PromptContext & {
 
 /**
  * Builds the prompt of a conversation as structure: token ids of the text, and places for pictures. Only the
- * format writes control tokens; `<image>`, `<|im_start|>` or `<think>` in a message stay text. The ids equal
- * those of the official formatter for the same conversation.
+ * format writes control tokens; `<image>`, `<|im_start|>` or `<think>` in a message of the user or the system stay
+ * text. In earlier answers of the model, tokens not flagged special (`<think>`, `<tool_call>`) are read back, as
+ * they were written out. The ids equal those of the official formatter for the same conversation.
  *
  * @throws PromptError when the messages do not form a prompt, or their pictures and `items` differ.
  * @throws ContextLengthError when the prompt leaves no room for an answer.
@@ -29,7 +35,7 @@ export function buildPrompt(messages: readonly PromptMessage[], options: BuildPr
   checkMessages(messages);
   checkReferences(messages.flatMap(partsOf).filter(isVisualPart), items, model);
   if (thinking) checkThinking(format, model);
-  return encodePieces(renderMessages(messages, format, thinking), options);
+  return encodePieces(renderMessages(messages, format, options), options);
 }
 
 /** Every item has its place, once, and of its kind. */
@@ -56,21 +62,56 @@ function checkThinking(format: ChatFormat, model: ModelDescription): void {
   }
 }
 
-function renderMessages(messages: readonly PromptMessage[], format: ChatFormat, thinking: boolean): PromptPiece[] {
+function renderMessages(
+  messages: readonly PromptMessage[],
+  format: ChatFormat,
+  { model, thinking = false }: BuildPromptOptions,
+): PromptPiece[] {
+  const { pictureSeparator } = generationTraits[model.generation];
   const hasSystem = messages[0]?.role === 'system' || format.defaultSystem === null;
   const all: readonly PromptMessage[] = hasSystem
     ? messages
     : [{ role: 'system', content: format.defaultSystem }, ...messages];
-  const turns = all.flatMap((message) => [format.prefix[message.role], renderParts(partsOf(message)), format.turnEnd]);
-  return [...turns, format.prefix.assistant, thinking ? [] : (format.noThinking ?? [])].flat();
+  const turns = all.flatMap((message): readonly PromptPiece[] => {
+    const kind = message.role === 'assistant' ? 'answer' : 'text';
+    const pieces = renderParts(partsOf(message), kind, pictureSeparator);
+    const content = format.stripsMessages ? stripPieces(pieces) : pieces;
+    return [...turnPrefix(format, message.role), ...content, ...format.turnEnd, ...format.betweenTurns];
+  });
+  const preface = thinking ? [] : (format.noThinking ?? []);
+  return [...format.start, ...turns, ...format.prefix.assistant, ...preface];
 }
 
-/** Joins parts by line breaks, except between a text that ends with white space and the picture after it. */
-function renderParts(parts: readonly PromptPart[]): PromptPiece[] {
+/**
+ * Joins texts by line breaks, and pictures with their neighbours as the generation does. A text that ends with
+ * white space keeps the picture after it on its line.
+ */
+function renderParts(parts: readonly PromptPart[], kind: 'text' | 'answer', pictureSeparator: string): PromptPiece[] {
   return parts.flatMap((part, index): PromptPiece[] => {
-    if (!isVisualPart(part)) return [...(index > 0 ? [lineBreak] : []), { kind: 'text', text: part.text }];
     const before = parts[index - 1];
-    const sameLine = before === undefined || (before.type === 'text' && /\s$/u.test(before.text));
-    return [...(sameLine ? [] : [lineBreak]), { kind: 'visual', item: part.item }];
+    const piece: PromptPiece = isVisualPart(part) ? { kind: 'visual', item: part.item } : { kind, text: part.text };
+    if (before === undefined) return [piece];
+    if (isVisualPart(before)) return [words(pictureSeparator), piece];
+    if (!isVisualPart(part)) return [words('\n'), piece];
+    return /\s$/u.test(before.text) ? [piece] : [words(pictureSeparator), piece];
   });
+}
+
+/** The pieces of a message without white space at its ends, as `str.strip()` of its text with markers. */
+function stripPieces(pieces: readonly PromptPiece[]): PromptPiece[] {
+  const stripped = [...pieces];
+  for (const [side, end] of [
+    ['start', 0],
+    ['end', -1],
+  ] as const) {
+    for (let piece = stripped.at(end); piece?.kind === 'text' || piece?.kind === 'answer'; piece = stripped.at(end)) {
+      const text = pythonStrip(piece.text, side);
+      if (text !== '') {
+        stripped.splice(end, 1, { ...piece, text });
+        break;
+      }
+      stripped.splice(end, 1);
+    }
+  }
+  return stripped;
 }

@@ -4,8 +4,14 @@ import { LayoutBuilder } from './layout-builder.ts';
 import type { PromptContext } from './prompt-message.ts';
 import { visualSegments } from './visual-segments.ts';
 
-/** A piece of a rendered conversation; `item` is an index into the visual items. */
-export type PromptPiece = FormatPiece | { readonly kind: 'visual'; readonly item: number };
+/**
+ * A piece of a rendered conversation: what the format writes, an earlier answer of the model, or a picture, whose
+ * `item` is an index into the visual items.
+ */
+export type PromptPiece =
+  | FormatPiece
+  | { readonly kind: 'answer'; readonly text: string }
+  | { readonly kind: 'visual'; readonly item: number };
 
 /**
  * Encodes rendered pieces. Text between two control tokens or pictures is one run, as the official
@@ -14,13 +20,16 @@ export type PromptPiece = FormatPiece | { readonly kind: 'visual'; readonly item
 export function encodePieces(pieces: readonly PromptPiece[], { items, tokenizer, model }: PromptContext): PromptLayout {
   const builder = new LayoutBuilder(model.language.contextLength);
   let run = '';
+  let holdsAnswer = false;
   const endRun = (): void => {
-    if (run !== '') builder.addTokens(tokenizer.encode(run));
+    if (run !== '') builder.addTokens(holdsAnswer ? tokenizer.encodeAnswer(run) : tokenizer.encode(run));
     run = '';
+    holdsAnswer = false;
   };
   for (const piece of pieces) {
-    if (piece.kind === 'text') {
+    if (piece.kind === 'text' || piece.kind === 'answer') {
       run += piece.text;
+      holdsAnswer ||= piece.kind === 'answer';
       continue;
     }
     if (piece.kind === 'control') {

@@ -1,5 +1,5 @@
 import { PromptError } from '@ovis/core';
-import { chatFormatOf, spellOut } from './chat-format.ts';
+import { chatFormatOf, spellOut, turnPrefix } from './chat-format.ts';
 import { encodeMarkedTurns, type MarkedTurn } from './encode-marked-turns.ts';
 import { officialIds } from './official-ids.ts';
 import type { OfficialPrompt } from './official-prompt.ts';
@@ -38,7 +38,7 @@ export function buildHubPrompt(messages: readonly HubMessage[], options: HubProm
   const turns = messages.map(({ role, content }) => {
     const known = roleOf(role);
     const text = known === 'assistant' ? answerText(content) : contentText(content);
-    return spellOut(format.prefix[known]) + text + spellOut(format.turnEnd);
+    return spellOut(turnPrefix(format, known)) + text + spellOut(format.turnEnd);
   });
   const preface = enableThinking ? '' : spellOut(format.noThinking ?? []);
   const prompt = turns.join('') + spellOut(format.prefix.assistant) + preface;

@@ -30,13 +30,15 @@ export function officialIds(layout: PromptLayout, model: ModelDescription): Offi
         }
         break;
       case 'indicator': {
-        const name = indicators[segment.index];
-        if (name === 'image-start') promptIds.push(IMAGE_MARKER);
-        if (name === 'video-start') promptIds.push(VIDEO_MARKER);
         inputIds.push(FIRST_INDICATOR - segment.index);
+        const name = indicators[segment.index];
+        // Models of one view may have no indicators, so there the view stands for the marker.
+        if (name === 'image-start' && views !== 'single') promptIds.push(IMAGE_MARKER);
+        if (name === 'video-start') promptIds.push(VIDEO_MARKER);
         break;
       }
       case 'visual': {
+        if (views === 'single') promptIds.push(IMAGE_MARKER);
         const atoms = views === 'native' ? segment.length : 1;
         for (let atom = 0; atom < atoms; atom++) inputIds.push(ATOM);
       }

@@ -1,5 +1,5 @@
-import { generationTraits, PromptError, type PromptLayout, type VisualItem } from '@ovis/core';
-import { chatFormatOf, spellOut, type ChatFormat } from './chat-format.ts';
+import { generationTraits, PromptError, pythonStrip, type PromptLayout, type VisualItem } from '@ovis/core';
+import { chatFormatOf, spellOut, turnPrefix, type ChatFormat } from './chat-format.ts';
 import { encodeMarkedTurns, type MarkedTurn } from './encode-marked-turns.ts';
 import { officialIds, type OfficialIds } from './official-ids.ts';
 import type { PromptContext } from './prompt-message.ts';
@@ -30,7 +30,7 @@ const roles = { system: 'system', human: 'user', gpt: 'assistant', ignored_gpt: 
  * `<image>` and `<video>` in the text are markers, and control tokens in the text are control tokens. Never for
  * words of a user; see `buildPrompt`.
  *
- * @throws PromptError when the conversation is empty, or markers and items differ. Generations with tiles ignore
+ * @throws PromptError when the conversation is empty, or markers and items differ. Generations before 2.5 ignore
  *   surplus pictures, as the official code does.
  * @throws ContextLengthError when the prompt leaves no room for an answer.
  */
@@ -52,19 +52,26 @@ function renderTurns(conversation: readonly OfficialTurn[], format: ChatFormat, 
   const all: readonly OfficialTurn[] = hasSystem
     ? conversation
     : [{ from: 'system', value: format.defaultSystem }, ...conversation];
+  const strip = (message: string): string => (format.stripsMessages ? pythonStrip(message) : message);
   const end = spellOut(format.turnEnd);
   const turns = all.map((turn) => {
     const role = Object.hasOwn(roles, turn.from) ? roles[turn.from] : undefined;
     if (role === undefined) {
       throw new PromptError(`A turn is from ${JSON.stringify(turn.from)}; expected ${Object.keys(roles).join(', ')}.`);
     }
-    return spellOut(format.prefix[role]) + (preface === null ? withThinkBlock(turn, format) : turn.value) + end;
+    const message = preface === null ? withThinkBlock(turn, format) : turn.value;
+    return spellOut(turnPrefix(format, role)) + strip(message) + end;
   });
-  if (preface !== null) return [...turns, spellOut(format.prefix.assistant) + preface];
-  // 2.5 drops the line break at the end of an example that ends with an answer.
-  const last = turns.pop() ?? '';
-  const endsWithAnswer = format.noThinking !== null && roles[all.at(-1)?.from ?? 'human'] === 'assistant';
-  return [...turns, endsWithAnswer ? last.replace(/\n$/, '') : last];
+  if (preface === null) {
+    // 2.5 drops the line break at the end of an example that ends with an answer.
+    const last = turns.pop() ?? '';
+    const endsWithAnswer = format.noThinking !== null && roles[all.at(-1)?.from ?? 'human'] === 'assistant';
+    turns.push(endsWithAnswer ? last.replace(/\n$/, '') : last);
+  } else {
+    turns.push(spellOut(format.prefix.assistant) + strip(preface));
+  }
+  const between = spellOut(format.betweenTurns);
+  return [spellOut(format.start), ...turns.map((turn, index) => (index < turns.length - 1 ? turn + between : turn))];
 }
 
 /** An answer of a training example of 2.5 gets an empty think block, unless it has a full one. */

@@ -14,6 +14,7 @@ const MAX_COUNT = 2 ** 24;
  * The stretch of the sequence that a picture or video takes: its embeddings between indicators.
  *
  * - Native resolution: start, all embeddings, end. A video is one run of all frames.
+ * - One view (1.0, 1.5): start, all embeddings, end; only the embeddings where the model has no indicators.
  * - Tiles: start, overview, end of overview; then, if the grid is larger than 1 x 1, the sub-images row by
  *   row with an indicator between columns and between rows; end.
  *
@@ -31,6 +32,7 @@ export function visualSegments(item: VisualItem, index: number, model: ModelDesc
   });
   if (views !== 'tiles') {
     checkViews(item, index, 1);
+    if (model.vision.indicators === 0) return [view(0)];
     return [indicator(`${item.kind}-start`), view(0), indicator(`${item.kind}-end`)];
   }
   const rows = checkCount(item.tiles?.rows ?? 1, `rows of visual item ${index}`);

@@ -1,4 +1,11 @@
-import { InvalidArgumentError, ShapeMismatchError, tokenId, type VisualEmbeddings, type VisualItem } from '@ovis/core';
+import {
+  generationTraits,
+  InvalidArgumentError,
+  ShapeMismatchError,
+  tokenId,
+  type VisualEmbeddings,
+  type VisualItem,
+} from '@ovis/core';
 import { fixtureCases } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
 import { buildOfficialPrompt, EmbeddingTable, embedPrompt } from '../src/index.ts';
@@ -6,34 +13,32 @@ import {
   caseItems,
   checkpointTensors,
   fixtureModel,
+  fixtureModels,
   fixtureTokenizer,
-  type FixtureModel,
   type PromptCase,
 } from './fixture-model.ts';
 import { bytesOf, memoryFiles } from './memory-files.ts';
 
-describe.each<FixtureModel>(['ovis2-tiny', 'ovis2.5-tiny'])('input embeddings of %s', (name) => {
+describe.each(fixtureModels)('input embeddings of %s', (name) => {
   const model = fixtureModel(name);
+  const tokenizer = fixtureTokenizer(name);
   const checkpoint = checkpointTensors(name);
   const cases = fixtureCases<PromptCase>(name).filter(({ tensors }) => tensors.has('inputs_embeds'));
 
   test.each(cases)('$name: equal the official ones', async ({ description, tensors }) => {
-    await using text = await tableOf(floatsOf(checkpoint.get('llm.model.embed_tokens.weight')?.data), 64);
+    const [length = 0, width = 0] = tensors.get('inputs_embeds')?.shape ?? [];
+    await using text = await tableOf(floatsOf(checkpoint.get('llm.model.embed_tokens.weight')?.data), width);
     const vte = floatsOf(checkpoint.get('vte.weight')?.data);
-    await using indicators = await tableOf(vte.subarray(vte.length - model.vision.indicators * 64), 64);
-    const items = caseItems(description);
+    await using indicators = await tableOf(vte.subarray(vte.length - model.vision.indicators * width), width);
+    const items = caseItems(name, description);
     const layout = buildOfficialPrompt(
       description.conversation ?? [{ from: 'human', value: description.query ?? '' }],
-      {
-        items,
-        tokenizer: fixtureTokenizer(name),
-        model,
-        generationPreface: description.generation_preface ?? '',
-      },
+      { items, tokenizer, model, generationPreface: description.generation_preface ?? '' },
     );
-    const visual = splitByItem(tensors.get('visual_embeds')?.data, items);
+    const isWrapped = generationTraits[model.generation].views === 'single';
+    const visual = splitByItem(tensors.get('visual_embeds')?.data, items, width, isWrapped);
     const embeddings = await embedPrompt(layout, { text, indicators, visual });
-    expect([embeddings.length, embeddings.hiddenSize]).toEqual(tensors.get('inputs_embeds')?.shape);
+    expect([embeddings.length, embeddings.hiddenSize]).toEqual([length, width]);
     expect(embeddings.data).toEqual(tensors.get('inputs_embeds')?.data);
   });
 });
@@ -108,12 +113,19 @@ function floatsOf(data: unknown): Float32Array {
   throw new Error('Expected a tensor of floats.');
 }
 
-function splitByItem(data: unknown, items: readonly VisualItem[]): VisualEmbeddings[] {
+/** The visual tokenizers of 1.0 and 1.5 emit a begin and an end around each picture (`isWrapped`); not part of ours. */
+function splitByItem(
+  data: unknown,
+  items: readonly VisualItem[],
+  width: number,
+  isWrapped: boolean,
+): VisualEmbeddings[] {
+  const border = isWrapped ? 1 : 0;
   let start = 0;
   return items.map(({ views, tokensPerView }) => {
     const length = views * tokensPerView;
-    const rows = floatsOf(data).subarray(start * 64, (start + length) * 64);
-    start += length;
-    return { data: rows, length, hiddenSize: 64 };
+    const rows = floatsOf(data).subarray((start + border) * width, (start + border + length) * width);
+    start += length + 2 * border;
+    return { data: rows, length, hiddenSize: width };
   });
 }

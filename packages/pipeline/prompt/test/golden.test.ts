@@ -1,4 +1,5 @@
-import { fixtureCases, integersOf } from '@ovis/testing';
+import { generationTraits, type ModelDescription, type VisualItem } from '@ovis/core';
+import { fixtureCases, integersOf, type FixtureCase } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
 import {
   buildHubPrompt,
@@ -12,65 +13,85 @@ import {
 import {
   caseItems,
   fixtureModel,
+  fixtureModels,
   fixtureTokenizer,
   nativeItem,
+  singleImage,
   tiledImage,
-  type FixtureModel,
   type PromptCase,
 } from './fixture-model.ts';
+import { messagesOf } from './messages-of.ts';
 
-const models: readonly FixtureModel[] = ['ovis2-tiny', 'ovis2.5-tiny'];
-
-describe.each(models)('prompts of %s', (name) => {
+describe.each(fixtureModels)('prompts of %s', (name) => {
   const model = fixtureModel(name);
   const tokenizer = fixtureTokenizer(name);
   const cases = fixtureCases<PromptCase>(name);
   const conversations = cases.filter(
-    ({ tensors, description }) => tensors.has('prompt_ids') && description.prompt !== undefined,
+    ({ tensors, description }) =>
+      tensors.has('prompt_ids') && description.prompt !== undefined && description.generation_preface !== null,
   );
 
   test.each(conversations)('$name: the official ids', ({ description, tensors }) => {
     const prompt = buildOfficialPrompt(turnsOf(description), {
-      items: caseItems(description),
+      items: caseItems(name, description),
       tokenizer,
       model,
       generationPreface: description.generation_preface ?? '',
     });
     expect(prompt.promptIds).toEqual(integersOf(tensors.get('prompt_ids')));
-    expect(prompt.inputIds).toEqual(integersOf(tensors.get('input_ids')));
+    expect(prompt.inputIds).toEqual(inputIds(tensors));
     expect(prompt.length).toBe(description.sequence_length);
     expect(prompt.textTokens + prompt.visualTokens).toBe(prompt.length);
   });
 
   test.each(conversations)('$name: the same ids from messages with parts', ({ description, tensors }) => {
-    const messages = messagesOf(turnsOf(description));
-    const layout = buildPrompt(messages, {
-      items: caseItems(description),
+    const { pictureSeparator } = generationTraits[model.generation];
+    const layout = buildPrompt(messagesOf(turnsOf(description), pictureSeparator) ?? [], {
+      items: caseItems(name, description),
       tokenizer,
       model,
       thinking: description.enable_thinking ?? false,
     });
     expect(officialIds(layout, model)).toEqual({
       promptIds: integersOf(tensors.get('prompt_ids')),
-      inputIds: integersOf(tensors.get('input_ids')),
+      inputIds: inputIds(tensors),
     });
+    expect(layout.length).toBe(description.sequence_length);
   });
 
-  test('training-labels: the ids without a generation preface', () => {
-    const example = cases.find((each) => each.name === 'training-labels');
-    if (example === undefined) throw new Error('training-labels');
-    const expected = integersOf(example.tensors.get('input_ids'));
-    const count = (wanted: number): number => expected.filter((id) => id === wanted).length;
-    const rows = count(-304) + 1;
-    const prompt = buildOfficialPrompt(turnsOf(example.description), {
-      items: [name === 'ovis2-tiny' ? tiledImage(rows, count(-303) / rows + 1) : nativeItem('image', count(-300))],
-      tokenizer,
-      model,
-      generationPreface: null,
-    });
-    expect(prompt.inputIds).toEqual(expected);
-  });
+  test.each(cases.filter((each) => each.name === 'training-labels'))(
+    '$name: the ids without a generation preface',
+    ({ description, tensors }) => {
+      const expected = inputIds(tensors);
+      const prompt = buildOfficialPrompt(turnsOf(description), {
+        items: trainingItems(model, expected),
+        tokenizer,
+        model,
+        generationPreface: null,
+      });
+      expect(prompt.inputIds).toEqual(expected);
+    },
+  );
 });
+
+/** Generations before 1.6 keep their markers until the embeddings are merged. */
+function inputIds(tensors: FixtureCase<unknown>['tensors']): number[] {
+  return integersOf(tensors.get('input_ids') ?? tensors.get('prompt_ids'));
+}
+
+/** The pictures of a training example, whose grid only its ids tell. */
+function trainingItems({ generation }: ModelDescription, ids: readonly number[]): VisualItem[] {
+  const count = (wanted: number): number => ids.filter((id) => id === wanted).length;
+  const rows = count(-304) + 1;
+  switch (generationTraits[generation].views) {
+    case 'single':
+      return [singleImage()];
+    case 'tiles':
+      return [tiledImage(rows, count(-303) / rows + 1)];
+    case 'native':
+      return [nativeItem('image', count(-300))];
+  }
+}
 
 describe('prompts of the Hub class of ovis2.5-tiny', () => {
   const model = fixtureModel('ovis2.5-tiny');
@@ -83,7 +104,7 @@ describe('prompts of the Hub class of ovis2.5-tiny', () => {
     const items =
       description.grid_thws === undefined
         ? [nativeItem('image', expected.filter((id) => id === -300).length)]
-        : caseItems(description);
+        : caseItems('ovis2.5-tiny', description);
     const prompt = buildHubPrompt(description.messages ?? [], {
       items,
       tokenizer,
@@ -100,7 +121,7 @@ describe('prompts of the Hub class of ovis2.5-tiny', () => {
       const items =
         description.grid_thws === undefined
           ? [nativeItem('image', expected.filter((id) => id === -300).length)]
-          : caseItems(description);
+          : caseItems('ovis2.5-tiny', description);
       let item = 0;
       const messages = (description.messages ?? []).map(({ role, content }): PromptMessage => {
         if (typeof content === 'string') {
@@ -128,55 +149,50 @@ type ChatCase = {
   readonly calls?: readonly { readonly input_ids: readonly number[] }[];
 };
 
-describe('calls of chat() of ovis2.5-tiny', () => {
-  const model = fixtureModel('ovis2.5-tiny');
-  const tokenizer = fixtureTokenizer('ovis2.5-tiny');
-  const cases = fixtureCases<ChatCase>('ovis2.5-tiny').filter(({ description }) => description.calls !== undefined);
-  const calls = cases.flatMap(({ name, description }) =>
-    (description.history_conversations === undefined
-      ? [[{ from: 'human' as const, value: description.prompt ?? '' }]]
-      : [0, 1].map((turn) => description.history_conversations?.slice(0, 2 * turn + 1) ?? [])
-    ).map((conversation, call) => ({
-      name: `${name}, call ${call}`,
-      conversation,
-      thinking: description.enable_thinking,
-      expected: description.calls?.[call]?.input_ids ?? [],
-    })),
-  );
+describe.each(['ovis2.5-tiny', 'ovis2.6-moe-tiny', 'ovis2.6-next-tiny'] as const)(
+  'calls of chat() of %s',
+  (fixture) => {
+    const model = fixtureModel(fixture);
+    const tokenizer = fixtureTokenizer(fixture);
+    const cases = fixtureCases<ChatCase>(fixture).filter(({ description }) => description.calls !== undefined);
+    const calls = cases.flatMap(({ name, description }) =>
+      (description.history_conversations === undefined
+        ? [[{ from: 'human' as const, value: description.prompt ?? '' }]]
+        : [0, 1].map((turn) => description.history_conversations?.slice(0, 2 * turn + 1) ?? [])
+      ).map((conversation, call) => ({
+        name: `${name}, call ${call}`,
+        conversation,
+        thinking: description.enable_thinking,
+        expected: description.calls?.[call]?.input_ids ?? [],
+      })),
+    );
 
-  test.each(calls)('$name', ({ conversation, thinking, expected }) => {
-    const starts = expected.filter((id) => id === -301).length;
-    const atoms = expected.filter((id) => id === -300).length;
-    const items = Array.from({ length: starts }, () => nativeItem('image', atoms / starts));
-    const prompt = buildOfficialPrompt(conversation, {
-      items,
-      tokenizer,
-      model,
-      generationPreface: thinking ? '' : '<think>\n\n</think>\n\n',
+    test.each(calls)('$name', ({ conversation, thinking, expected }) => {
+      const items = runLengths(expected, -300).map((tokens) => nativeItem('image', tokens));
+      const prompt = buildOfficialPrompt(conversation, {
+        items,
+        tokenizer,
+        model,
+        generationPreface: thinking ? '' : '<think>\n\n</think>\n\n',
+      });
+      expect(prompt.inputIds).toEqual(expected);
+      const layout = buildPrompt(messagesOf(conversation, '\n') ?? [], { items, tokenizer, model, thinking });
+      expect(officialIds(layout, model).inputIds).toEqual(expected);
     });
-    expect(prompt.inputIds).toEqual(expected);
-    const layout = buildPrompt(messagesOf(conversation), { items, tokenizer, model, thinking });
-    expect(officialIds(layout, model).inputIds).toEqual(expected);
-  });
-});
+  },
+);
 
 function turnsOf({ query, conversation }: PromptCase): readonly OfficialTurn[] {
   return conversation ?? [{ from: 'human', value: query ?? '' }];
 }
 
-/** The same conversation in our own terms: markers become parts, and the line break after one is what joins parts. */
-function messagesOf(turns: readonly OfficialTurn[]): PromptMessage[] {
-  let item = 0;
-  return turns.map(({ from, value }): PromptMessage => {
-    const role = from === 'human' ? 'user' : from === 'system' ? 'system' : 'assistant';
-    if (role !== 'user') return { role, content: value };
-    const chunks = value.split(/(<image>|<video>)/);
-    const parts = chunks.flatMap((text, index): readonly PromptPart[] => {
-      if (text === '<image>') return [{ type: 'image', item: item++ }];
-      if (text === '<video>') return [{ type: 'video', item: item++ }];
-      const own = index > 0 ? text.replace(/^\n/, '') : text;
-      return own === '' ? [] : [{ type: 'text', text: own }];
-    });
-    return { role, content: parts };
-  });
+/** Lengths of the runs of one value. */
+function runLengths(values: readonly number[], wanted: number): number[] {
+  const lengths: number[] = [];
+  for (const [index, value] of values.entries()) {
+    if (value !== wanted) continue;
+    if (values[index - 1] === wanted) lengths.push((lengths.pop() ?? 0) + 1);
+    else lengths.push(1);
+  }
+  return lengths;
 }

@@ -10,20 +10,35 @@ export type Encoder = (text: string) => TokenId[];
 /** Longer texts are refused, in UTF-16 units: no context of the family holds a tenth of it. */
 const MAX_TEXT_LENGTH = 2 ** 21;
 
+/** Encoders over one vocabulary, by the control tokens that they read in a text. */
+export type Encoders = {
+  /** None. */
+  readonly plain: Encoder;
+  /** Those not flagged special, which decoding always writes out. */
+  readonly answer: Encoder;
+  /** All. */
+  readonly complete: Encoder;
+};
+
 /**
- * Two encoders over one vocabulary: `plain` knows no control tokens, `complete` knows all tokens. They share
- * the merge table, which is nearly all of their time and memory.
+ * Builds the encoders. They share the merge table, which is nearly all of their time and memory.
  *
  * @throws TokenizerError when the library cannot run the file.
  */
-export function buildEncoders(
-  definition: TokenizerDefinition,
-  config: JsonObject,
-): Record<'plain' | 'complete', Encoder> {
+export function buildEncoders(definition: TokenizerDefinition, config: JsonObject): Encoders {
+  const { json, addedTokens } = definition;
   const plain = build(withoutControlTokens(definition), config);
-  const complete = build({ ...definition.json, model: { type: 'BPE', vocab: {}, merges: [] } }, config);
-  complete.model = plain.model;
-  return { plain: encoderOf(plain), complete: encoderOf(complete) };
+  const withTokens = (tokens: readonly AddedToken[]): Encoder => {
+    const added = tokens.map(({ entry }) => entry);
+    const tokenizer = build({ ...json, added_tokens: added, model: { type: 'BPE', vocab: {}, merges: [] } }, config);
+    tokenizer.model = plain.model;
+    return encoderOf(tokenizer);
+  };
+  return {
+    plain: encoderOf(plain),
+    answer: withTokens(addedTokens.filter(({ special }) => !special)),
+    complete: withTokens(addedTokens),
+  };
 }
 
 /** What we use of the library, whose own types do not resolve under Node's module rules. */

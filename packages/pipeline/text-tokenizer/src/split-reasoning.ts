@@ -1,4 +1,4 @@
-import type { TokenId } from '@ovis/core';
+import { pythonStrip, type TokenId } from '@ovis/core';
 import { ReasoningSplitter, type ReasoningDelta, type ReasoningOptions } from './reasoning-splitter.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
 
@@ -44,18 +44,4 @@ function officialSplit(
     thinking: pythonStrip(tokenizer.decode(ids.slice(0, length))),
     response: pythonStrip(tokenizer.decode(ids.slice(length))),
   };
-}
-
-/** `str.strip()`: unlike `trim` it takes the separators U+001C to U+001F and U+0085, and leaves U+FEFF. */
-function pythonStrip(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isPythonSpace(text.charAt(start))) start++;
-  while (end > start && isPythonSpace(text.charAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isPythonSpace(character: string): boolean {
-  const code = character.charCodeAt(0);
-  return (code >= 0x1c && code <= 0x1f) || code === 0x85 || (code !== 0xfeff && character.trim() === '');
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, tokenId, TokenizerError, type TokenId } from '@ovis/core';
-import { buildEncoders, type Encoder } from './encoder.ts';
+import { buildEncoders, type Encoders } from './encoder.ts';
 import type { JsonObject } from './expect-json.ts';
 import type { Piece, PieceDecoder } from './piece-decoder.ts';
 import { pieceDecoderOf } from './piece-decoder-of.ts';
@@ -36,7 +36,7 @@ const PROBE = 'A\u00E9\u0416 \u4E2D\u6587\u{1F600} x  9\n';
  * come out of {@link encode}: whatever a user types stays text.
  */
 export class TextTokenizer {
-  readonly #encoders: Readonly<Record<'plain' | 'complete', Encoder>>;
+  readonly #encoders: Encoders;
   /** Pieces of the trained vocabulary by id. */
   readonly #trained: readonly (string | undefined)[];
   readonly #added: ReadonlyMap<number, string>;
@@ -82,6 +82,16 @@ export class TextTokenizer {
    */
   encode(text: string): TokenId[] {
     return this.#encoders.plain(text);
+  }
+
+  /**
+   * Encodes an earlier answer of the model for the next turn. As {@link encode}, but added tokens that are not
+   * flagged special (`<think>`, `<tool_call>`) are read: decoding writes them out, so this takes them back.
+   *
+   * @throws TokenizerError when the text has more than 2,097,152 UTF-16 units.
+   */
+  encodeAnswer(text: string): TokenId[] {
+    return this.#encoders.answer(text);
   }
 
   /**
