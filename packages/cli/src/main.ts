@@ -1,5 +1,5 @@
 import { ExitCode } from './exit-code.ts';
-import type { CliIo } from './io/cli-io.ts';
+import type { CliIo, Output } from './io/cli-io.ts';
 import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 
@@ -10,12 +10,22 @@ import { reportError } from './report-error.ts';
  * @returns The exit code: see {@link ExitCode}.
  */
 export async function main(argv: readonly string[], io: CliIo): Promise<number> {
+  const program = createProgram(io);
   try {
-    await createProgram(io).parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
+    await flush(io.stdout);
     return ExitCode.success;
   } catch (error) {
-    return reportError(error, io, { json: asksForJson(argv) });
+    const command = program.commands.find((known) => known.name() === argv[0]);
+    return reportError(error, io, { json: asksForJson(argv), command: command?.name() ?? null });
   }
+}
+
+/** A full disk behind the output shows when the last words are written, not when they are handed over. */
+function flush(output: Output): Promise<void> {
+  return new Promise((resolve, reject) => {
+    output.write('', (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** Known before the options are parsed, because parsing is one of the things that can fail. */

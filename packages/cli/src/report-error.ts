@@ -9,8 +9,15 @@ import { visibleControls } from './output/visible-controls.ts';
 /** What `--json` prints in place of a result. */
 type ErrorReport = { readonly error: { readonly name: string; readonly code: string; readonly message: string } };
 
+/** What is known about the command line without its options. */
+type CommandLine = {
+  /** Whether results are wanted as JSON. */
+  readonly json: boolean;
+  readonly command: string | null;
+};
+
 /** Tells what went wrong, for people on stderr or as one JSON object on stdout, and gives the exit code. */
-export function reportError(error: unknown, io: CliIo, { json }: { readonly json: boolean }): number {
+export function reportError(error: unknown, io: CliIo, { json, command }: CommandLine): number {
   if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.success;
   const cause: unknown = io.signal.aborted ? io.signal.reason : error;
   const exitCode = exitCodeOf(cause);
@@ -18,7 +25,7 @@ export function reportError(error: unknown, io: CliIo, { json }: { readonly json
   const report = describe(cause);
   if (json) io.stdout.write(`${JSON.stringify({ error: report } satisfies ErrorReport)}\n`);
   // Without a command commander has printed the help.
-  else if (report.code !== 'commander.help') writeForPeople(report, io);
+  else if (report.code !== 'commander.help') writeForPeople(report, command, io);
   if (io.env['OVIS_DEBUG'] === '1') io.stderr.write(`${inspect(error, { depth: 6 })}\n`);
   return exitCode;
 }
@@ -39,14 +46,19 @@ function describe(error: unknown): ErrorReport['error'] {
   return { name: error.name, code, message: error.message };
 }
 
-function writeForPeople({ name, code, message }: ErrorReport['error'], { stderr, env }: CliIo): void {
+function writeForPeople(
+  { name, code, message }: ErrorReport['error'],
+  command: string | null,
+  { stderr, env }: CliIo,
+): void {
   const style = styleOf(stderr, env);
   if (code === 'interrupted') {
     stderr.write(`${message}\n`);
     return;
   }
-  const title = name === 'UsageError' ? 'Wrong use' : name;
-  stderr.write(`${style.red(`${title}:`)} ${visibleControls(message)}\n`);
+  const wrongUse = name === 'UsageError';
+  stderr.write(`${style.red(`${wrongUse ? 'Wrong use' : name}:`)} ${visibleControls(message)}\n`);
+  if (wrongUse) stderr.write(`See "${command === null ? 'ovis' : `ovis ${command}`} --help".\n`);
   if (code === 'unknown' && env['OVIS_DEBUG'] !== '1') {
     stderr.write('This was not expected. Run again with OVIS_DEBUG=1 to see where it happened.\n');
   }

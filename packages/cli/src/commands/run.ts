@@ -20,7 +20,7 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .command('run')
     .description('Answer a question about pictures. The answer goes to stdout, everything else to stderr.')
     .argument('[model]', 'folder of a bundle or a checkpoint; without it the embedded model')
-    .requiredOption('-p, --prompt <text>', 'the question; - reads it from stdin')
+    .option('-p, --prompt <text>', 'the question (required); - reads it from stdin')
     .option('-i, --image <file...>', 'pictures, in order; - reads one from stdin')
     .option('--video <frame...>', 'the frames of one video, in order')
     .option('--system <text>', 'instructions before the conversation')
@@ -52,9 +52,12 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .option('-q, --quiet', 'no progress, reasoning or statistics')
     .addHelpText('after', help)
     .action(async (model, options, command) => {
-      const conflict = runConflict(options);
-      if (conflict !== null) command.error(conflict);
+      // Not a required option of commander, which would complain about it before it suggests `--prompt` for `--promt`.
+      const { prompt } = options;
+      if (prompt === undefined) return command.error('There is no question. Add --prompt "What is in the picture?"');
+      const conflict = runConflict({ ...options, prompt });
+      if (conflict !== null) return command.error(conflict);
       const { runModel } = await import('../run/run-model.ts');
-      await runModel(model ?? null, options, io);
+      await runModel(model ?? null, { ...options, prompt }, io);
     });
 }

@@ -16,13 +16,16 @@ export function addTraceCommand(program: Command, io: CliIo): void {
     .command('trace')
     .description('Run one case and write the tensors of every stage, to compare with the official code.')
     .argument('<model>', 'folder of a bundle or a checkpoint')
-    .requiredOption('--case <file>', 'the case: a case.json')
-    .requiredOption('--out <file>', 'the safetensors file to write')
+    .option('--case <file>', 'the case: a case.json (required)')
+    .option('--out <file>', 'the safetensors file to write (required)')
     .option('--json', 'print one JSON object instead of a table')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', help)
-    .action(async (model, options) => {
+    .action(async (model, options, command) => {
+      const { case: caseFile, out } = options;
+      if (caseFile === undefined) return command.error('There is no case. Add --case path/to/case.json');
+      if (out === undefined) return command.error('There is no file to write. Add --out traced.safetensors');
       const { trace } = await import('../trace/trace.ts');
-      await trace(model, { ...options, caseFile: options.case }, io);
+      await trace(model, { ...options, caseFile, out }, io);
     });
 }

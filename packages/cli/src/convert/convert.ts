@@ -40,6 +40,7 @@ export async function convert(
       `${folder} is a bundle already; its weights were rounded once. Convert the checkpoint it was made from.`,
     );
   }
+  await checkTarget(bundle, options);
   const { total, parameters } = await checkpointTotals(folder);
   const progress = await createProgressDisplay(io, quiet || json);
   try {
@@ -67,6 +68,17 @@ export async function convert(
     else io.stdout.write(conversionReport(conversion, bundle, io));
   } finally {
     progress.clear();
+  }
+}
+
+/** A bundle that is there is told about at once, in the words of this command; the converter checks the rest. */
+async function checkTarget(bundle: string, { overwrite = false }: ConvertCommandOptions): Promise<void> {
+  if (overwrite) return;
+  const target = await findModel(bundle).catch(() => null);
+  if (target?.kind === 'bundle') {
+    throw new InvalidArgumentError(
+      `${target.folder} holds a bundle already. Name another folder, or replace it with --overwrite.`,
+    );
   }
 }
 

@@ -48,7 +48,8 @@ function facts(inspection: Inspection): readonly (readonly string[])[] {
 function pictures({ preprocessing }: ModelDescription): string {
   if (preprocessing.kind === 'tiles') {
     const { side, maxPartition, tokensPerView } = preprocessing;
-    return `views of ${side} x ${side} px, ${tokensPerView} tokens each, up to ${maxPartition} sub-images`;
+    const views = maxPartition === 1 ? 'one view' : `an overview and up to ${maxPartition} sub-images`;
+    return `${views} of ${side} x ${side} px, ${tokensPerView} tokens each`;
   }
   const { minPixels, maxPixels } = preprocessing;
   return `native resolution, ${formatCount(minPixels)} to ${formatCount(maxPixels)} px`;

@@ -59,7 +59,8 @@ async function createBar({ stderr }: CliIo): Promise<ProgressDisplay> {
 }
 
 function createLines({ stderr }: CliIo): ProgressDisplay {
-  let lastLine = -Infinity;
+  // What is done within the first interval needs no line.
+  let lastLine = performance.now();
   let lastPercent = -1;
   const report: OnProgress = (progress) => {
     if (progress.phase !== 'convert') return;
