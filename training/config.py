@@ -9,4 +9,4 @@ MODEL = OvisConfig(
                    num_attention_heads=3, num_key_value_heads=3),
 )
 EMBED_SCALE = 16.0
-SECONDS = dict(dense=4300, symbolic=2700, frozen=600, stage1=240, stage2=480, stage3=900)
+SECONDS = dict(dense=4600, symbolic=3850, frozen=300, stage1=120, stage2=360, stage3=1140)

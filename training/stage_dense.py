@@ -81,7 +81,7 @@ def main(seconds, batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense"):
     model.llm.requires_grad_(False)
     model.vte.requires_grad_(False)
     model.visual_tokenizer.backbone.trunk.post_trunk_norm.requires_grad_(False)
-    run = Run(name, seconds, model, Optimizers(model, muon_lr, adam_lr))
+    run = Run(name, seconds, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.6)
     sets = evaluation_scenes()
     run.log(start=True)
     while not run.done:

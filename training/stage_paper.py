@@ -83,9 +83,9 @@ def work(rank, ranks, name, seconds, vision, language, refresh):
     if rank:
         run.save = lambda: None
         run.log_file = open(os.devnull, "w")
-    scenes, dense_sets = evaluation_scenes(24), dense_scenes(60)
+    scenes, dense_sets = evaluation_scenes(16), dense_scenes(40)
     look = lambda part: model.visual_tokenizer(pixels(part))
-    if rank == 0:
+    if rank == 0 and name in ("frozen", "stage3") and run.step == 0:
         run.log(start=True, right={k: v[0] for k, v in evaluate(model, scenes, look).items()}, dense=evaluate_dense(model, dense_sets))
     stamp = checkpoint_path(vision).stat().st_mtime
     progress = run.progress
@@ -118,8 +118,8 @@ def work(rank, ranks, name, seconds, vision, language, refresh):
         progress = average(params, run.progress, ranks)
         run.optimizers.step(max(0.02, min(1.0, (1 - progress) / 0.7)) * min(1.0, (run.step + 1) / 40) if ranks > 1 else factor)
         run.tick(language=language.item(), kl=float(kl), **({"answered": right} if layout == "one" else {}))
-        if run.step % 100 == 0 and rank == 0:
-            run.log(dense=evaluate_dense(model, dense_sets) if moving else None)
+        if run.step % 50 == 0 and rank == 0:
+            run.log(dense=evaluate_dense(model, dense_sets) if moving and run.step % 100 == 0 else None)
     if rank == 0:
         run.save()
         run.log(right={k: v[0] for k, v in evaluate(model, scenes, look).items()}, dense=evaluate_dense(model, dense_sets), done=True)

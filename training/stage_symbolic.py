@@ -113,7 +113,7 @@ def main(seconds, muon_lr=0.02, adam_lr=3e-3, name="symbolic"):
     model = Ovis(MODEL, EMBED_SCALE).initialise(2)
     name_table(model)
     model.visual_tokenizer.requires_grad_(False)
-    run = Run(name, seconds, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.55)
+    run = Run(name, seconds, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.7)
     scenes = evaluation_scenes()
     run.log(start=True)
     for layout, contents, questions, rng in batches(run.step // 4 * 4):

@@ -56,6 +56,7 @@ class Run:
 
     def tick(self, **values):
         """Call once after each step."""
+        self.model.cap_attention()
         now, cpu = time.time(), time.process_time()
         self.elapsed += now - self.mark
         self.cpu += cpu - self.cpu_mark
