@@ -22,6 +22,7 @@ export type {
 export {
   nativeVisualTokenizerContract,
   tiledVisualTokenizerContract,
+  twoScaleVisualTokenizerContract,
   visualTokenizerIntermediates,
 } from './contracts/visual-tokenizer.ts';
 export { DECODER_CANDIDATES, decoderContract } from './contracts/decoder.ts';
@@ -48,6 +49,7 @@ export type {
   NativePreprocessing,
   PixelNormalisation,
   ResizeFilter,
+  SecondScale,
   TiledPreprocessing,
   VisionDescription,
 } from './model-description.ts';

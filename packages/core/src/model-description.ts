@@ -49,16 +49,24 @@ export type PixelNormalisation = {
   readonly std: readonly [number, number, number];
 };
 
+/**
+ * Whether a picture is seen at a second scale, as its four quarters, whose features are pooled and joined with those
+ * of the whole (`hd_booster` of 1.5): `always`, or `adaptive`, which spares small pictures.
+ */
+export type SecondScale = 'none' | 'always' | 'adaptive';
+
 /** Generations 1.0 to 2: views fitted into a square and padded. */
 export type TiledPreprocessing = PixelNormalisation & {
   readonly kind: 'tiles';
   readonly filter: ResizeFilter;
   /** Side of a view in pixels. */
   readonly side: number;
-  /** Default for the largest number of sub-images; 1 means the whole picture only. */
+  /** Default for the largest number of sub-images; 1 means the whole picture only. Always 1 for models of one view. */
   readonly maxPartition: number;
-  /** Visual tokens per view. */
+  /** Visual tokens per view (with a second scale: of all views of a picture together). */
   readonly tokensPerView: number;
+  /** Absent means `none`. */
+  readonly secondScale?: SecondScale;
 };
 
 /** Generations 2.5 and later: native resolution. */

@@ -27,9 +27,9 @@ export type VisualItem = {
   readonly kind: 'image' | 'video';
   /** Sub-images as rows and columns of the grid (1 x 1: the whole picture only), for tiled generations. */
   readonly tiles?: { readonly rows: number; readonly columns: number };
-  /** Visual tokens of one sub-image (tiled), or of the whole item (native resolution). */
+  /** Visual tokens of one sub-image (tiled), or of the whole item (one view, native resolution). */
   readonly tokensPerView: number;
-  /** Sub-images, or 1 for native resolution. */
+  /** Sub-images, or 1 for one view and for native resolution. */
   readonly views: number;
 };
 

@@ -98,6 +98,7 @@ const model = v.object({
       side,
       maxPartition: v.pipe(positive, v.maxValue(1000)),
       tokensPerView: positive,
+      secondScale: v.exactOptional(v.picklist(['none', 'always', 'adaptive'])),
     }),
     v.object({
       kind: v.literal('native'),
