@@ -9,6 +9,8 @@ import { Activity } from './activity.ts';
 import type { GenerateResult, StreamPart } from './answer/answer-types.ts';
 import { collectAnswer } from './answer/collect-answer.ts';
 import { streamAnswer } from './answer/stream-answer.ts';
+import { compareModels } from './compare/compare-models.ts';
+import type { CompareOptions, CompareSample, Comparison } from './compare/comparison-types.ts';
 import { lookAt } from './look/look-at.ts';
 import type { Look, LookOptions } from './look/look-types.ts';
 import { openModel, type LoadedModel, type LoadTimings, type OpenOptions } from './open-model.ts';
@@ -98,6 +100,21 @@ export class Ovis implements AsyncDisposable {
    */
   look(image: ImageSource, options: LookOptions = {}): Promise<Look> {
     return this.#activity.run(() => lookAt(this.#loaded, this.#platform, image, options));
+  }
+
+  /**
+   * Measures how far another conversion of the same model is from this one: visual embeddings, logits,
+   * next-token distributions along this model's greedy answers. Judge a dtype by it before you trust it.
+   *
+   * @throws InvalidArgumentError when the two are not the same model; else as {@link generate}.
+   */
+  compare(candidate: Ovis, samples: readonly CompareSample[], options: CompareOptions = {}): Promise<Comparison> {
+    const other = { loaded: candidate.#loaded, reader: candidate.#platform };
+    return this.#activity.run(() =>
+      candidate.#activity.run(() =>
+        compareModels({ loaded: this.#loaded, reader: this.#platform }, other, samples, options),
+      ),
+    );
   }
 
   /** Refuses new work, waits for running work, frees all memory. Calling it again is harmless. */

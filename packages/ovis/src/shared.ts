@@ -8,6 +8,15 @@ export type { FinishPart, FinishReason, GenerateResult, StreamPart, Timings, Usa
 // Looking inside
 export type { Look, LookOptions, LookView, Region } from './look/look-types.ts';
 
+// Comparing conversions
+export type {
+  CompareOptions,
+  CompareSample,
+  Comparison,
+  RelativeError,
+  SampleComparison,
+} from './compare/comparison-types.ts';
+
 // Loading
 export type { LoadTimings, OpenOptions } from './open-model.ts';
 export type { Verification } from './bundle/verify-files.ts';

@@ -1,6 +1,6 @@
-import type { InputEmbeddings, PromptLayout, VisualEmbeddings } from '@ovis/core';
+import type { InputEmbeddings, PromptLayout } from '@ovis/core';
 import { buildPrompt, embedPrompt } from '@ovis/prompt';
-import type { PreparedVisual } from '@ovis/visual-tokenizer';
+import type { PreparedVisual, VisualTokens } from '@ovis/visual-tokenizer';
 import type { LoadedModel } from '../open-model.ts';
 import type { GenerateRequest } from '../request/generate-request.ts';
 import { readImage, type ImageReader } from '../request/read-image.ts';
@@ -12,6 +12,8 @@ import { stopwatch } from '../stopwatch.ts';
 export type EncodedPrompt = {
   readonly embeddings: InputEmbeddings;
   readonly layout: PromptLayout;
+  /** Visual tokens of every picture and video, in order. */
+  readonly visual: readonly VisualTokens[];
   readonly decodeImageMs: number;
   readonly preprocessMs: number;
   readonly visionMs: number;
@@ -48,7 +50,7 @@ export async function encodePrompt(
     thinking: thinkingBudget !== null,
   });
   clock.lap();
-  const visual: VisualEmbeddings[] = [];
+  const visual: VisualTokens[] = [];
   for (const [index, item] of prepared.entries()) {
     onProgress?.({ phase: 'see', item: `picture ${index + 1}`, done: index, total: prepared.length });
     visual.push(await loaded.visualTokenizer.tokenize(item, { signal }));
@@ -56,5 +58,5 @@ export async function encodePrompt(
   const visionMs = clock.lap();
   const { textEmbeddings: text, visualIndicators: indicators } = loaded;
   const embeddings = await embedPrompt(layout, { text, indicators, visual });
-  return { embeddings, layout, decodeImageMs, preprocessMs, visionMs };
+  return { embeddings, layout, visual, decodeImageMs, preprocessMs, visionMs };
 }
