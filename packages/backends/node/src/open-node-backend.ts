@@ -3,8 +3,12 @@ import { cpus } from 'node:os';
 import { startWorker } from '#start-worker';
 import { NodeBackend } from './node-backend.ts';
 import { resolveNodeBackendOptions, type NodeBackendOptions } from './node-backend-options.ts';
+import { RunGate } from './run-gate.ts';
 import type { StartReply, StartRequest } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
+
+/** Milliseconds that `process.exit` waits for the run at hand; then the process aborts. */
+const LONGEST_EXIT_DELAY = 30_000;
 
 /**
  * Opens ONNX Runtime in a worker thread of its own, which owns all graphs and states of this backend.
@@ -19,20 +23,19 @@ export async function openNodeBackend(options: NodeBackendOptions = {}): Promise
   signal?.throwIfAborted();
   // Before the native library loads. Here and not in the worker: a worker's process.env is only a copy.
   process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
-  const client = new WorkerClient(await startWorker());
-  const abort = () => {
-    void client.terminate(signal?.reason);
-  };
-  signal?.addEventListener('abort', abort, { once: true });
+  const gate = new RunGate();
+  const worker = await startWorker(gate);
+  const shut = () => gate.shut(LONGEST_EXIT_DELAY);
+  process.once('exit', shut);
+  worker.once('exit', () => process.off('exit', shut));
+  const client = new WorkerClient(worker);
   try {
-    signal?.throwIfAborted();
     const started = await client.call('start', start);
+    signal?.throwIfAborted();
     return new NodeBackend(client, describeDevice(start, started, reasons));
   } catch (error) {
-    await client.terminate(error);
+    await client.close();
     throw error;
-  } finally {
-    signal?.removeEventListener('abort', abort);
   }
 }
 

@@ -54,11 +54,4 @@ describe('WorkerClient', () => {
     expect(await running).toBe(1);
     await expect(client.call('reserve', reserve)).rejects.toThrow(DisposedError);
   });
-
-  test('gives running calls the reason when it is terminated', async () => {
-    const client = clientOf('');
-    const running = client.call('reserve', reserve);
-    await Promise.all([expect(running).rejects.toBe('stop'), client.terminate('stop')]);
-    await expect(client.call('reserve', reserve)).rejects.toThrow(DisposedError);
-  });
 });

@@ -60,14 +60,6 @@ export class WorkerClient {
     return this.#closing;
   }
 
-  /** Ends the thread at once; running calls fail with `reason`. */
-  async terminate(reason: unknown): Promise<void> {
-    this.#closed ??= new DisposedError('The backend was closed.');
-    this.#rejectAll(reason);
-    this.#closing ??= Promise.resolve();
-    await this.#worker.terminate();
-  }
-
   async #close(): Promise<void> {
     const crashed = this.#closed !== null;
     this.#closed ??= new DisposedError('The backend was disposed. Open another one.');

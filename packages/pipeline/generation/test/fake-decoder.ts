@@ -10,7 +10,7 @@ import { openFakeBackend, type FakeBackend, type FakeGraph, type FakeMemory } fr
 import { Decoder } from '../src/decoder.ts';
 
 /** Sizes of the fake language model. */
-export const VOCABULARY = 100;
+const VOCABULARY = 100;
 export const CONTEXT = 40;
 
 export type FakeDecoderOptions = {

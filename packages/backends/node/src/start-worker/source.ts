@@ -3,15 +3,16 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
+import type { RunGate } from '../run-gate.ts';
 
 /**
  * Starts the worker where the sources run without a build (tests): Node 20 cannot run TypeScript in a
  * worker, so the worker is bundled into a cache folder first. `#start-worker` in package.json chooses this
  * file under the condition `ovis-source`; the built package does not contain it.
  */
-export async function startWorker(): Promise<Worker> {
+export async function startWorker(gate: RunGate): Promise<Worker> {
   bundle ??= bundleWorker();
-  return new Worker(await bundle, { name: 'ovis' });
+  return new Worker(await bundle, { name: 'ovis', workerData: gate.memory });
 }
 
 let bundle: Promise<URL> | undefined;

@@ -35,7 +35,7 @@ export async function passesInPlaceProbe(runtime: Runtime, session: InferenceSes
 }
 
 /** What the probe's graph takes; `end` is the length after the run. */
-export function feedsOf(
+function feedsOf(
   runtime: Runtime,
   rows: Float32Array,
   end: number,

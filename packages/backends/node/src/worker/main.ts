@@ -1,10 +1,12 @@
 import { toErrorRecord, type NamedTensors } from '@ovis/core';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { CallName, WorkerCalls, WorkerReply, WorkerRequest } from '../protocol.ts';
+import { RunGate } from '../run-gate.ts';
 import { WorkerService } from './worker-service.ts';
 
 // The program of the worker thread: ONNX Runtime blocks the thread that calls it, so it gets one of its own.
 const service = new WorkerService();
+const gate = new RunGate(workerData instanceof SharedArrayBuffer ? workerData : undefined);
 /** Calls are done in the order they came, never two at a time. */
 let last: Promise<void> = Promise.resolve();
 
@@ -14,6 +16,8 @@ parentPort?.on('message', (message: WorkerRequest) => {
 
 async function answer(message: WorkerRequest): Promise<void> {
   const { id } = message;
+  // The process is about to exit: nobody waits for an answer any more.
+  if (!gate.enter()) return;
   try {
     if (message.call === 'run') {
       const value = await service.calls.run(message.request);
@@ -23,6 +27,8 @@ async function answer(message: WorkerRequest): Promise<void> {
     }
   } catch (error) {
     reply({ id, ok: false, error: toErrorRecord(error) });
+  } finally {
+    gate.leave();
   }
 }
 
