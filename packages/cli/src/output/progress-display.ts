@@ -7,7 +7,7 @@ import { visibleControls } from './visible-controls.ts';
 export type ProgressDisplay = {
   readonly report: OnProgress;
   /** Takes the display away; must be called before other output, and may be called again. */
-  clear(): void;
+  readonly clear: () => void;
 };
 
 const phases: Readonly<Record<string, string>> = {
