@@ -27,6 +27,9 @@ export function fitAsymmetric(values: Float32Array, start: number, end: number, 
   // The sum is not finite where a number is not.
   fit.scale = Number.isFinite(sum) ? Math.fround(full) : Number.NaN;
   if (!(fit.scale > 0)) return;
+  const shift = zeroPoint + 0.5;
+  const top = levels - zeroPoint;
+  const bottom = -zeroPoint;
   let best = 0;
   for (const fraction of fractions) {
     const inverse = 1 / (full * fraction);
@@ -35,10 +38,9 @@ export function fitAsymmetric(values: Float32Array, start: number, end: number, 
     for (let index = start; index < end; index++) {
       const value = values[index] ?? 0;
       // Truncating is rounding down here: what it gets wrong, below 0, is clamped to 0 anyway.
-      let code = Math.trunc(value * inverse + zeroPoint + 0.5);
-      if (code > levels) code = levels;
-      else if (code < 0) code = 0;
-      code -= zeroPoint;
+      let code = Math.trunc(value * inverse + shift) - zeroPoint;
+      if (code > top) code = top;
+      else if (code < bottom) code = bottom;
       product += value * code;
       square += code * code;
     }
