@@ -1,7 +1,7 @@
 import { TokenizerError } from '@ovis/core';
 import { fixtureCases, fixtureJson } from '@ovis/testing';
 import { expect, test } from 'vitest';
-import { fixtureTokenizer, qwen3Files } from '../test/tokenizers.ts';
+import { fixtureTokenizer, releasedFiles } from '../test/tokenizers.ts';
 import { EARLY_STOP_TEXT, earlyStopTokens } from './early-stop.ts';
 import { TextTokenizer } from './text-tokenizer.ts';
 
@@ -17,7 +17,7 @@ test('gives the 24 ids of the released vocabulary', () => {
     ({ text }) => text !== undefined,
   );
   expect(EARLY_STOP_TEXT).toBe(row?.text);
-  expect(earlyStopTokens(TextTokenizer.fromFiles(qwen3Files()))).toEqual(row?.ids);
+  expect(earlyStopTokens(TextTokenizer.fromFiles(releasedFiles('qwen3')))).toEqual(row?.ids);
 });
 
 test('gives what the official chat() inserts between its two calls', () => {

@@ -1,10 +1,10 @@
 import { tokenId, type TokenId } from '@ovis/core';
 import { fixtureCases, integersOf } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
-import { fixtureTokenizer, qwen3Files, smallDefinition } from '../test/tokenizers.ts';
+import { fixtureTokenizer, releasedFiles, smallDefinition } from '../test/tokenizers.ts';
 import { TextTokenizer } from './text-tokenizer.ts';
 
-const qwen3 = TextTokenizer.fromFiles(qwen3Files());
+const qwen3 = TextTokenizer.fromFiles(releasedFiles('qwen3'));
 const small = TextTokenizer.fromFiles({ tokenizerJson: smallDefinition() });
 /** Byte tokens of the small tokenizer. */
 const bytes = (...values: number[]): TokenId[] =>

