@@ -1,4 +1,4 @@
-import { largestFirst } from './largest-first.ts';
+import { largestValues } from './largest-values.ts';
 import { notANumber } from './pick-largest.ts';
 import type { RandomSource } from './random-source.ts';
 import type { PenalisedScores } from './scores.ts';
@@ -24,73 +24,88 @@ export function pickAtRandom(scores: PenalisedScores, shape: SamplingShape, rand
   const { ids, logits, bound } = scores;
   const largest = maximum(logits);
   if (largest < bound) return null;
-  const weightOf = (logit: number) => Math.exp((logit - largest) / shape.temperature);
-  const weights = Float64Array.from(logits, (logit) => (Number.isNaN(logit) ? 0 : weightOf(logit)));
-  const boundWeight = weightOf(bound);
-  const kept = keep(weights, boundWeight, shape);
-  if (kept === null) return null;
-  const index = draw(weights, kept, random);
+  const weights = new Float64Array(logits.length);
+  for (let index = 0; index < logits.length; index++) {
+    const weight = Math.exp(((logits[index] ?? Number.NaN) - largest) / shape.temperature);
+    weights[index] = Number.isNaN(weight) ? 0 : weight;
+  }
+  const cut = cutOf(weights, Math.exp((bound - largest) / shape.temperature), shape);
+  if (cut === null) return null;
+  const index = draw(weights, cut, random);
   return ids === null ? index : (ids[index] ?? null);
 }
 
 function maximum(logits: Float32Array): number {
   let largest = -Infinity;
-  for (const logit of logits) if (logit > largest) largest = logit;
+  for (let index = 0; index < logits.length; index++) {
+    const logit = logits[index] ?? Number.NaN;
+    if (logit > largest) largest = logit;
+  }
   if (largest === -Infinity) throw notANumber();
   return largest;
 }
 
+/** Which tokens may be drawn: those with more weight than `weight`, and the first `equals` that have just as much. */
+type Cut = { readonly weight: number; readonly equals: number };
+
 /**
- * Indices of the tokens that may be drawn, or `all`; null when tokens that are not listed could be among
- * them. The largest weight is 1, and what is not listed has at most `boundWeight`: 0 makes it impossible.
+ * Where top-k, top-p and min-p cut; null when tokens that are not listed could be above. The largest weight is
+ * 1, and what is not listed has at most `boundWeight`: 0 makes it impossible.
  */
-function keep(weights: Float64Array, boundWeight: number, { topK, topP, minP }: SamplingShape): Kept | null {
+function cutOf(weights: Float64Array, boundWeight: number, { topK, topP, minP }: SamplingShape): Cut | null {
   if (topK > 0) {
-    const sorted = largestFirst(weights, { until: (found) => found.length >= topK });
-    const last = weights[sorted[topK - 1] ?? -1] ?? 0;
+    const values = largestValues(weights, (found) => found.length >= topK);
+    const last = values[values.length - topK] ?? 0;
     if (last <= boundWeight && boundWeight > 0) return null;
-    const within = sorted.filter((index, rank) => rank < topK || weights[index] === last);
-    return atLeast(weights, nucleus(weights, within, sum(weights, within), topP), minP);
+    const kept = values.subarray(values.findIndex((value) => value >= last));
+    return atLeast(minP, nucleus(kept, sum(kept), topP));
   }
   if (boundWeight > 0 && (topP < 1 || minP <= boundWeight)) return null;
-  if (topP < 1) {
-    const total = sum(weights, weights.keys());
-    // A little more than needed, so that rounding of the sums cannot cut off the last token.
-    const sorted = largestFirst(weights, { until: (found) => sum(weights, found) >= topP * total * (1 + 1e-9) });
-    return atLeast(weights, nucleus(weights, sorted, total, topP), minP);
-  }
-  return minP > 0 ? largestFirst(weights, { least: minP }) : 'all';
+  if (topP >= 1) return atLeast(minP, { weight: 0, equals: 0 });
+  const total = sum(weights);
+  // A little more than needed, so that rounding of the sums cannot leave out the last token.
+  const values = largestValues(weights, (found) => sum(found) >= topP * total * (1 + 1e-9));
+  return atLeast(minP, nucleus(values, total, topP));
 }
 
-type Kept = readonly number[] | 'all';
-
-/** The head of `sorted` up to and including the token with which `topP` of the total is reached. */
-function nucleus(weights: Float64Array, sorted: readonly number[], total: number, topP: number): readonly number[] {
-  if (topP >= 1) return sorted;
+/** Cuts after the value with which `topP` of the total is reached; `values` come smallest first. */
+function nucleus(values: Float64Array, total: number, topP: number): Cut {
   let before = 0;
-  const end = sorted.findIndex((index, rank) => {
-    if (rank > 0 && before >= topP * total) return true;
-    before += weights[index] ?? 0;
-    return false;
-  });
-  return end === -1 ? sorted : sorted.slice(0, end);
+  let weight = 0;
+  let equals = 0;
+  for (let index = values.length - 1; index >= 0; index--) {
+    if (topP < 1 && before > 0 && before >= topP * total) break;
+    const value = values[index] ?? 0;
+    equals = value === weight ? equals + 1 : 1;
+    weight = value;
+    before += value;
+  }
+  return { weight, equals };
 }
 
-function atLeast(weights: Float64Array, indices: readonly number[], minP: number): readonly number[] {
-  return minP > 0 ? indices.filter((index) => (weights[index] ?? 0) >= minP) : indices;
+function atLeast(minP: number, cut: Cut): Cut {
+  return minP > cut.weight ? { weight: minP, equals: Infinity } : cut;
 }
 
-function sum(weights: Float64Array, indices: Iterable<number>): number {
+function sum(values: Float64Array): number {
   let total = 0;
-  for (const index of indices) total += weights[index] ?? 0;
+  for (let index = 0; index < values.length; index++) total += values[index] ?? 0;
   return total;
 }
 
-function draw(weights: Float64Array, kept: Kept, random: RandomSource): number {
-  const indices = kept === 'all' ? weights.keys() : kept;
-  let rest = random() * sum(weights, kept === 'all' ? weights.keys() : kept);
+/** Draws among what is above the cut, in the order of the tokens. */
+function draw(weights: Float64Array, cut: Cut, random: RandomSource): number {
+  let { equals } = cut;
+  let total = 0;
+  for (let index = 0; index < weights.length; index++) {
+    const weight = weights[index] ?? 0;
+    if (weight === cut.weight && equals > 0) equals--;
+    else if (weight <= cut.weight) weights[index] = 0;
+    total += weights[index] ?? 0;
+  }
+  let rest = random() * total;
   let last = 0;
-  for (const index of indices) {
+  for (let index = 0; index < weights.length; index++) {
     const weight = weights[index] ?? 0;
     if (weight === 0) continue;
     last = index;
