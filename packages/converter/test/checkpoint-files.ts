@@ -5,7 +5,7 @@ import type { CheckpointFiles } from '../src/checkpoint/read-checkpoint-config.t
 import { changed } from './changed.ts';
 
 /** The small files of a fixture, parsed. */
-export function checkpointFiles(model: 'ovis2-tiny' | 'ovis2.5-tiny'): CheckpointFiles {
+export function checkpointFiles(model: string): CheckpointFiles {
   const json = (name: string) => fixtureJson<JsonObject>(`${model}/${name}`);
   const tensors = readSafetensors(fixturePath(`${model}/model.safetensors`));
   return {

@@ -10,9 +10,10 @@ type Feeds = Record<string, Tensor>;
 
 /** Inputs of a visual tokenizer graph for a fixture's case, one record per run. */
 export function visionFeeds(vision: VisionConfig, weights: StoredTensors, tensors: StoredTensors): Feeds[] {
-  return vision.modelType === 'siglip2_navit'
-    ? nativeFeeds(vision, weights, tensors)
-    : [tiledFeeds(vision, floatsOf(tensors.get('pixel_values')))];
+  if (vision.modelType === 'siglip2_navit') return nativeFeeds(vision, weights, tensors);
+  const pixels = tensors.get('pixel_values');
+  const patches = tiledFeeds(vision, floatsOf(pixels), pixels?.shape.at(-1) ?? 0);
+  return [vision.secondScale === 'none' ? patches : twoScaleFeeds(patches)];
 }
 
 /** Outputs of all runs. */
@@ -34,11 +35,11 @@ export function joined(results: readonly Readonly<Feeds>[], output: string): Flo
   return whole;
 }
 
-/** All views in one run. Pixels `[N, 3, side, side]` become patches row by row. */
-function tiledFeeds({ gridSide, patchSize: p }: VisionConfig, pixels: Float32Array): Feeds {
-  const side = gridSide * p;
+/** All views in one run. Pixels `[N, 3, side, side]` become patches row by row; the rest of a side is left out. */
+function tiledFeeds({ gridSide, patchSize: p }: VisionConfig, pixels: Float32Array, side: number): { patches: Tensor } {
   const views = pixels.length / (3 * side * side);
-  const data = new Float32Array(pixels.length);
+  const dims = [views, gridSide ** 2, 3 * p * p];
+  const data = new Float32Array(views * gridSide ** 2 * 3 * p * p);
   let index = 0;
   for (let view = 0; view < views; view++) {
     for (let patch = 0; patch < gridSide ** 2; patch++) {
@@ -52,7 +53,22 @@ function tiledFeeds({ gridSide, patchSize: p }: VisionConfig, pixels: Float32Arr
       }
     }
   }
-  return { patches: new Tensor('float32', data, [views, gridSide ** 2, 3 * p * p]) };
+  return { patches: new Tensor('float32', data, dims) };
+}
+
+/** Five views per picture; where the official code put infinities there is no second scale. */
+function twoScaleFeeds({ patches }: { readonly patches: Tensor }): Feeds {
+  const [views = 0, perView = 0, features = 0] = patches.dims;
+  const data = floatsOf(patches);
+  const pictures = views / 5;
+  const factors = Float32Array.from({ length: pictures }, (_, index) =>
+    Number.isFinite(data[(index + 1) * 5 * perView * features - 1]) ? 1 : 0,
+  );
+  const finite = data.map((value) => (Number.isFinite(value) ? value : 0));
+  return {
+    patches: new Tensor('float32', finite, [pictures, 5, perView, features]),
+    second_scale: new Tensor('float32', factors, [pictures]),
+  };
 }
 
 /** One run per picture; the frames of a video are the batch. */

@@ -19,7 +19,8 @@ export function bundleTables({ language, vision }: CheckpointConfig, lowering: L
   const { hiddenSize: width } = language;
   const storage = lowering.storageOf('textTable', width);
   const words = vision.visualVocabularySize;
-  const table = tensor('vte.weight', [words + vision.indicators, width]);
+  const tableRows = words + vision.indicators;
+  const table = tensor('vte.weight', [tableRows, width]);
   const positions = 'visual_tokenizer.vit.vision_model.embeddings.position_embedding.weight';
   const isNative = vision.modelType === 'siglip2_navit';
   return {
@@ -32,7 +33,8 @@ export function bundleTables({ language, vision }: CheckpointConfig, lowering: L
     visualIndicators: {
       name: 'visual indicators',
       part: 'visualTable',
-      expression: { op: 'rows', of: table, start: words, end: words + vision.indicators },
+      // A table has at least one row; a model without indicators never reads it.
+      expression: { op: 'rows', of: table, start: Math.min(words, tableRows - 1), end: tableRows },
       storage: { kind: 'f32', transposed: false },
     },
     visualPositions:

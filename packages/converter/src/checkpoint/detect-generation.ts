@@ -1,20 +1,23 @@
-import { ModelFileError, type OvisGeneration } from '@ovis/core';
+import { generationTraits, ModelFileError, type OvisGeneration } from '@ovis/core';
 import type { JsonObject } from './checkpoint-folder.ts';
+import type { ShapeOf } from './visual-vocabulary.ts';
 
 /** Generations whose graphs exist. */
-export type ConvertibleGeneration = Extract<OvisGeneration, '2' | '2.5'>;
+export type ConvertibleGeneration = Exclude<OvisGeneration, '2.6' | '2.6-next'>;
 
 /**
- * Tells which generation of Ovis a `config.json` describes, by its keys, because `model_type` is `ovis` for most.
+ * Tells which generation of Ovis a `config.json` describes, by its keys, because `model_type` is `ovis` for most. Up
+ * to 1.6 the same towers occur with different indicators, so there the tensors have the last word.
  *
+ * @param shapeOf - Shapes of the checkpoint's tensors, where they are known already.
  * @throws ModelFileError when it is no Ovis model, or one that cannot be converted; the message names it.
  */
-export function detectGeneration(config: JsonObject): ConvertibleGeneration {
-  const found = recognise(config);
+export function detectGeneration(config: JsonObject, shapeOf: ShapeOf = () => undefined): ConvertibleGeneration {
+  const found = recognise(config, shapeOf);
   if (found === null) {
     throw new ModelFileError(
       `config.json has model_type ${show(config['model_type'])} and describes no Ovis model; expected "ovis" or "ovis2_5". ` +
-        'Give the folder of an official Ovis2 or Ovis2.5 checkpoint.',
+        'Give the folder of an official checkpoint.',
     );
   }
   const quantisation = config['quantization_config'];
@@ -24,12 +27,12 @@ export function detectGeneration(config: JsonObject): ConvertibleGeneration {
       'Take the unquantised checkpoint; dtype int4 makes it as small',
     );
   }
-  if (found === '2' || found === '2.5') return found;
+  if (found !== 'native-2' && found !== '2.6' && found !== '2.6-next') return found;
   const other = found === 'native-2' ? 'Ovis2 in the layout of the transformers library' : `Ovis ${found}`;
-  return refuse(other, 'Take an official checkpoint of Ovis2 or Ovis2.5, or a newer version of the converter');
+  return refuse(other, 'Take an official checkpoint of Ovis 1.0 to 2.5, or a newer version of the converter');
 }
 
-function recognise(config: JsonObject): OvisGeneration | 'native-2' | null {
+function recognise(config: JsonObject, shapeOf: ShapeOf): OvisGeneration | 'native-2' | null {
   const type = config['model_type'];
   if (typeof type !== 'string') return null;
   if (type.startsWith('ovis2_6')) return type === 'ovis2_6_next' ? '2.6-next' : '2.6';
@@ -37,21 +40,31 @@ function recognise(config: JsonObject): OvisGeneration | 'native-2' | null {
   if (type === 'ovis2') return 'native-2';
   if (type !== 'ovis') return null;
   const tokenizer = config['visual_tokenizer_config'];
-  return isObject(tokenizer) ? byVisualTokenizer(tokenizer) : null;
+  return isObject(tokenizer) ? byVisualTokenizer(tokenizer, indicatorRows(shapeOf)) : null;
 }
 
-function byVisualTokenizer(config: JsonObject): OvisGeneration | null {
+function byVisualTokenizer(config: JsonObject, indicators: number | null): OvisGeneration | null {
+  const hasTiles = indicators === generationTraits['1.6'].indicators.length;
   switch (config['model_type']) {
     case 'aimv2_visual_tokenizer':
       return '2';
     case 'clip_visual_tokenizer':
-      return '1.0';
-    case 'siglip_visual_tokenizer':
-      // Null in 1.6.
-      return config['use_indicators'] === true || typeof config['hd_booster'] === 'string' ? '1.5' : '1.6';
+      return hasTiles ? '1.6' : '1.0';
+    case 'siglip_visual_tokenizer': {
+      if (typeof config['hd_booster'] === 'string') return '1.5'; // null in 1.6
+      const hasOneView = indicators === null ? config['use_indicators'] === true : !hasTiles;
+      return hasOneView ? '1.5' : '1.6';
+    }
     default:
       return null;
   }
+}
+
+/** Rows of the visual embedding table beyond the words. */
+function indicatorRows(shapeOf: ShapeOf): number | null {
+  const rows = shapeOf('vte.weight')?.[0];
+  const words = shapeOf('visual_tokenizer.head.0.weight')?.[0];
+  return rows === undefined || words === undefined ? null : rows - words;
 }
 
 function refuse(what: string, wayOut: string): never {

@@ -25,13 +25,16 @@ const channel = v.pipe(v.number(), v.finite());
 const deviation = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
 
+const square = v.nullish(v.union([side, v.looseObject({ height: side, width: side })]));
+
 const schema = v.looseObject({
   image_processor_type: v.nullish(v.string(), ''),
   resample: v.nullish(v.number(), 3),
   rescale_factor: v.nullish(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1 / 255),
   image_mean: v.nullish(v.tuple([channel, channel, channel])),
   image_std: v.nullish(v.tuple([deviation, deviation, deviation])),
-  crop_size: v.nullish(v.union([side, v.looseObject({ height: side, width: side })])),
+  crop_size: square,
+  size: v.nullish(v.unknown()), // pixels of other processors, which the official code overrides
   do_resize: v.nullish(v.boolean(), true),
   do_rescale: v.nullish(v.boolean(), true),
   do_normalize: v.nullish(v.boolean(), true),
@@ -41,9 +44,19 @@ const schema = v.looseObject({
 /** Our own, optional keys of `generation_config.json`. */
 const ownSchema = v.looseObject({ max_partition: size(100, 9) });
 
+/** What is known about square views before the files of the preprocessor are read. */
+export type SquareViews = {
+  readonly vision: VisionConfig;
+  /** Side that the tower was made for, and where the preprocessor tells its own: CLIP's or SigLIP's key. */
+  readonly side: number;
+  readonly sideKey: 'crop_size' | 'size';
+  /** Whether pictures become grids of sub-images, or one view each. */
+  readonly views: 'single' | 'tiles';
+};
+
 /**
- * What the official preprocessing of Ovis2 does with these files. The side of a view is `crop_size`, which the
- * official code reads although it never crops; `size` is overridden there.
+ * What the official preprocessing up to Ovis2 does with these files. CLIP's processor has the side of a view in
+ * `crop_size`, although it never crops; its `size` is overridden.
  *
  * @param generation - `generation_config.json`; its optional key `max_partition`, which is our own, is the default for
  *   the largest number of sub-images (9 otherwise, as in the official code).
@@ -52,22 +65,26 @@ const ownSchema = v.looseObject({ max_partition: size(100, 9) });
 export function tiledPreprocessing(
   preprocessor: unknown,
   generation: unknown,
-  vision: VisionConfig,
+  { vision, side: towerSide, sideKey, views }: SquareViews,
 ): TiledPreprocessing {
   const config = checkJson(schema, preprocessor, FILE);
   if (config.do_center_crop) unsupported(FILE, 'do_center_crop', true, 'no centre crop');
-  const towerSide = vision.gridSide * vision.patchSize;
-  const crop = config.crop_size ?? towerSide;
-  const [height, width] = typeof crop === 'number' ? [crop, crop] : [crop.height, crop.width];
-  if (height !== towerSide || width !== towerSide) {
-    unsupported(FILE, 'crop_size', config.crop_size, `the vision tower's own ${towerSide} x ${towerSide} pixels`);
+  const told =
+    sideKey === 'size' ? checkJson(v.looseObject({ size: square }), preprocessor, FILE).size : config.crop_size;
+  const viewSide = told ?? towerSide;
+  const [height, width] = typeof viewSide === 'number' ? [viewSide, viewSide] : [viewSide.height, viewSide.width];
+  // Pixels beyond the last whole patch are never seen, so a few more or less change nothing but the fitting.
+  if (height !== width || Math.floor(height / vision.patchSize) !== vision.gridSide) {
+    unsupported(FILE, sideKey, told, `the vision tower's own ${towerSide} x ${towerSide} pixels`);
   }
+  const { max_partition: maxPartition } = checkJson(ownSchema, generation ?? {}, 'generation_config.json');
   return {
     kind: 'tiles',
     ...normalisation(config),
-    side: towerSide,
-    maxPartition: checkJson(ownSchema, generation ?? {}, 'generation_config.json').max_partition,
+    side: height,
+    maxPartition: views === 'single' ? 1 : maxPartition,
     tokensPerView: Math.ceil(vision.gridSide / vision.mergeStride) ** 2,
+    ...(vision.secondScale === 'none' ? {} : { secondScale: vision.secondScale }),
   };
 }
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { ParsedVision } from './aimv2-config.ts';
 import {
   checkJson,
   epsilon,
@@ -11,7 +10,10 @@ import {
   size,
 } from './check-json.ts';
 import type { VisionConfig } from './checkpoint-config.ts';
+import type { JsonObject } from './checkpoint-folder.ts';
+import type { ConvertibleGeneration } from './detect-generation.ts';
 import { unsupported } from './unsupported.ts';
+import type { ParsedVision } from './visual-tokenizer-config.ts';
 import { visualVocabulary, type ShapeOf } from './visual-vocabulary.ts';
 
 const FILE = 'config.json, "vit_config"';
@@ -43,10 +45,17 @@ const schema = v.looseObject({ visual_vocab_size: size(LARGEST_VOCABULARY, 65536
  *
  * @throws ModelFileError when it is malformed, contradictory, or of a kind that the graphs do not have.
  */
-export function parseSiglip2Config(json: unknown, shapeOf: ShapeOf): ParsedVision {
+export function parseSiglip2Config(
+  generation: ConvertibleGeneration,
+  json: JsonObject,
+  shapeOf: ShapeOf,
+): ParsedVision {
   const { vit_config: vit, visual_vocab_size: rows } = checkJson(schema, json, 'config.json');
   checkSupported(vit);
-  const { words, indicators, warnings } = visualVocabulary('2.5', shapeOf, rows, '"visual_vocab_size"');
+  const { words, indicators, warnings } = visualVocabulary(generation, shapeOf, {
+    rows,
+    key: '"visual_vocab_size"',
+  });
   const vision: VisionConfig = {
     modelType: vit.model_type,
     hiddenSize: vit.hidden_size,
@@ -62,11 +71,13 @@ export function parseSiglip2Config(json: unknown, shapeOf: ShapeOf): ParsedVisio
     linearBias: true,
     learnedPositions: vit.preserve_original_pe,
     rotaryPositions: vit.use_rope,
+    classToken: false,
+    secondScale: 'none',
     visualVocabularySize: words,
     indicators,
     tokenizeFunction: 'softmax',
   };
-  return { vision, warnings };
+  return { vision, views: null, warnings };
 }
 
 function checkSupported(vit: v.InferOutput<typeof vitSchema>): void {

@@ -50,9 +50,39 @@ export class GraphBuilder extends ShapeBuilder {
     return this.#unary('QuickGelu', x, scope, { alpha: float(1) }, CONTRIB);
   }
 
+  /** `x * sigmoid(1.702 x)`, the activation of CLIP. */
+  quickGelu(x: Value, scope: Scope): Value {
+    return this.#unary('QuickGelu', x, scope, { alpha: float(1.702) }, CONTRIB);
+  }
+
   /** GELU by tanh, PyTorch's `gelu_pytorch_tanh`. */
   gelu(x: Value, scope: Scope): Value {
     return this.#unary('Gelu', x, scope, { approximate: { kind: 'text', value: 'tanh' } });
+  }
+
+  /** Hyperbolic tangent. */
+  tanh(x: Value, scope: Scope): Value {
+    return this.#unary('Tanh', x, scope);
+  }
+
+  /** `1 / (1 + exp(-x))`. */
+  sigmoid(x: Value, scope: Scope): Value {
+    return this.#unary('Sigmoid', x, scope);
+  }
+
+  /** `log(1 + exp(x))`. */
+  softplus(x: Value, scope: Scope): Value {
+    return this.#unary('Softplus', x, scope);
+  }
+
+  /** `exp(x)`. */
+  exp(x: Value, scope: Scope): Value {
+    return this.#unary('Exp', x, scope);
+  }
+
+  /** `-x`. */
+  negated(x: Value, scope: Scope): Value {
+    return this.#unary('Neg', x, scope);
   }
 
   /** Softmax over the last axis. */
@@ -84,6 +114,13 @@ export class GraphBuilder extends ShapeBuilder {
   sum(x: Value, scope: Scope): Value {
     const shape = x.shape.slice(0, -1);
     return this.one('ReduceSum', [x, this.integers([-1])], x.dtype, shape, scope, { keepdims: integer(0) });
+  }
+
+  /** The mean over some axes, which go away. */
+  mean(x: Value, axes: readonly number[], scope: Scope): Value {
+    for (const axis of axes) sizeAt(scope.path('ReduceMean'), x, axis);
+    const shape = x.shape.filter((_, axis) => !axes.includes(axis));
+    return this.one('ReduceMean', [x, this.integers(axes)], x.dtype, shape, scope, { keepdims: integer(0) });
   }
 
   /** The largest value of each row; the last axis goes away. */

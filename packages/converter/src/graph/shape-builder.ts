@@ -3,8 +3,8 @@ import { integer } from './attributes.ts';
 import { GraphRecorder } from './graph-recorder.ts';
 import type { Attribute } from './onnx-model.ts';
 import type { Scope } from './scope.ts';
-import { dimAt, mismatch, requireDtype, requireRank, reshapeTarget } from './shape-rules.ts';
-import { describe, type Value } from './value.ts';
+import { dimAt, mismatch, requireDtype, requireRank, reshapeTarget, sizeAt } from './shape-rules.ts';
+import { describe, sameShape, type Value } from './value.ts';
 
 /** The operators that move elements about and leave their values alone. */
 export class ShapeBuilder extends GraphRecorder {
@@ -42,14 +42,25 @@ export class ShapeBuilder extends GraphRecorder {
 
   /** Adds `after[i]` zeros at the end of axis `i`. */
   padEnd(x: Value, after: readonly number[], scope: Scope): Value {
-    const path = scope.path('Pad');
-    requireRank(path, x, after.length);
-    const shape = x.shape.map((dim, axis) => {
-      const extra = after[axis] ?? 0;
-      if (extra === 0) return dim;
-      return typeof dim === 'number' ? dim + extra : mismatch(path, 'a fixed size where zeros are added', describe(x));
-    });
-    return this.one('Pad', [x, this.integers([...after.map(() => 0), ...after])], x.dtype, shape, scope);
+    return this.#pad(x, [], after, scope);
+  }
+
+  /** Adds `before[i]` zeros at the start of axis `i`. */
+  padStart(x: Value, before: readonly number[], scope: Scope): Value {
+    return this.#pad(x, before, [], scope);
+  }
+
+  /** Puts values side by side along the last axis; the other axes are equal. */
+  concat(values: readonly [Value, ...Value[]], scope: Scope): Value {
+    const path = scope.path('Concat');
+    const [first] = values;
+    const outer = first.shape.slice(0, -1);
+    for (const value of values) {
+      requireDtype(path, value, first.dtype);
+      if (!sameShape(value.shape.slice(0, -1), outer)) mismatch(path, describe(first), describe(value));
+    }
+    const width = values.reduce((sum, value) => sum + sizeAt(path, value, -1), 0);
+    return this.one('Concat', values, first.dtype, [...outer, width], scope, { axis: integer(-1) });
   }
 
   /** Picks along `axis`; the axis is replaced by the axes of `indices` (int64). */
@@ -69,6 +80,21 @@ export class ShapeBuilder extends GraphRecorder {
     const outputs = sizes.map((size) => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), size] }));
     const inputs = [x, this.integers(sizes)];
     return this.node({ operator: 'Split', inputs, outputs, attributes: { axis: integer(-1) } }, scope);
+  }
+
+  #pad(x: Value, before: readonly number[], after: readonly number[], scope: Scope): Value {
+    const path = scope.path('Pad');
+    requireRank(path, x, Math.max(before.length, after.length));
+    const zeros = x.shape.map((_, axis) => [before[axis] ?? 0, after[axis] ?? 0] as const);
+    const shape = x.shape.map((dim, axis) => {
+      const [start = 0, end = 0] = zeros[axis] ?? [];
+      if (start + end === 0) return dim;
+      return typeof dim === 'number'
+        ? dim + start + end
+        : mismatch(path, 'a fixed size where zeros are added', describe(x));
+    });
+    const amounts = [...zeros.map(([start]) => start), ...zeros.map(([, end]) => end)];
+    return this.one('Pad', [x, this.integers(amounts)], x.dtype, shape, scope);
   }
 
   /** Records a node with one output, without checks. */

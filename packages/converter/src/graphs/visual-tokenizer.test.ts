@@ -91,6 +91,6 @@ describe('the visual tokenizer graph', () => {
   });
 
   test('is not made for towers that nobody taught it', () => {
-    expect(() => build(withVision(ovis2Tiny, { modelType: 'clip' }))).toThrow(ModelFileError);
+    expect(() => build(withVision(ovis2Tiny, { modelType: 'vit_g' }))).toThrow(ModelFileError);
   });
 });

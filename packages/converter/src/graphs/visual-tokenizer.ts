@@ -1,14 +1,23 @@
-import { nativeVisualTokenizerContract, tiledVisualTokenizerContract, visualTokenizerIntermediates } from '@ovis/core';
+import {
+  nativeVisualTokenizerContract,
+  tiledVisualTokenizerContract,
+  twoScaleVisualTokenizerContract,
+  visualTokenizerIntermediates,
+  type Dim,
+} from '@ovis/core';
 import type { ModelConfig, VisionConfig } from '../checkpoint/checkpoint-config.ts';
 import type { BuiltGraph } from '../graph/built-graph.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
+import { dropClassToken } from '../layers/drop-class-token.ts';
 import { inChunks } from '../layers/in-chunks.ts';
+import { joinScales } from '../layers/join-scales.ts';
 import { mergeBlocks, mergeSquare } from '../layers/merge-patches.ts';
 import { patchLength } from '../layers/patch-embedding.ts';
 import { visualHead, type VisualHead, type VisualHeadOptions } from '../layers/visual-head.ts';
 import type { Lowering } from '../lowering/lowering.ts';
+import type { TiledTower } from '../models/vision-tower.ts';
 import { visionTowerOf } from '../models/vision-towers.ts';
 import { sized } from './sized.ts';
 
@@ -18,19 +27,24 @@ export type VisualTokenizerGraphOptions = {
   readonly intermediates: boolean;
 };
 
+/** The part of a config that decides what the graph is. */
+export type VisualTokenizerModel = Pick<ModelConfig, 'vision'> & {
+  readonly language: Pick<ModelConfig['language'], 'hiddenSize'>;
+};
+
 /** Most visual words that the graph reports per token. */
 const TOP_WORDS = 8;
 
-/** Outputs are the same for tiles and for native resolution. */
+/** Outputs are the same for all. */
 const outputSpecs = { ...tiledVisualTokenizerContract.outputs, ...visualTokenizerIntermediates };
 type OutputName = keyof typeof outputSpecs;
 
 /**
- * Vision tower, merge, head and table in one graph; fulfils `tiledVisualTokenizerContract` or
- * `nativeVisualTokenizerContract`, whichever the tower is made for.
+ * Vision tower, merge, head and table in one graph; fulfils `tiledVisualTokenizerContract`,
+ * `twoScaleVisualTokenizerContract` or `nativeVisualTokenizerContract`, whichever the model is made for.
  */
 export function buildVisualTokenizerGraph(
-  { vision, language }: ModelConfig,
+  { vision, language }: VisualTokenizerModel,
   lowering: Lowering,
   { intermediates }: VisualTokenizerGraphOptions,
 ): BuiltGraph {
@@ -55,34 +69,59 @@ export function buildVisualTokenizerGraph(
 
 /** Letters of the contract whose sizes the model decides. */
 function sizesOf(vision: VisionConfig, embeddingSize: number) {
+  const { gridSide, hiddenSize, heads, mergeStride, secondScale, visualVocabularySize } = vision;
+  const tiled = visionTowerOf(vision).kind === 'tiled';
   return {
     'C*p*p': patchLength(vision),
-    d: vision.hiddenSize,
-    'h/2': vision.hiddenSize / vision.heads / 2,
-    'd*m*m': vision.hiddenSize * vision.mergeStride ** 2,
-    U: vision.visualVocabularySize,
+    d: hiddenSize,
+    'h/2': hiddenSize / heads / 2,
+    'd*m*m': hiddenSize * mergeStride ** 2 * (secondScale === 'none' ? 1 : 2),
+    U: visualVocabularySize,
     D: embeddingSize,
-    k: Math.min(TOP_WORDS, vision.visualVocabularySize),
-    ...(visionTowerOf(vision).kind === 'tiled' ? { P: vision.gridSide ** 2 } : {}),
+    k: Math.min(TOP_WORDS, visualVocabularySize),
+    P: tiled ? gridSide ** 2 : 'P',
+    'P+cls': tiled ? gridSide ** 2 + (vision.classToken ? 1 : 0) : 'P',
   };
 }
 
-function towerAndMerge(g: GraphBuilder, vision: VisionConfig, sizes: Readonly<Record<string, number>>) {
+/** Features of the tower `[B, P, d]`, and what the head reads of them, `[V, d*m*m]`. */
+type TowerOutputs = { readonly features: Value; readonly merged: Value };
+
+function towerAndMerge(g: GraphBuilder, vision: VisionConfig, sizes: Readonly<Record<string, Dim>>): TowerOutputs {
   const tower = visionTowerOf(vision);
   const scope = new Scope('vit', ['visual_tokenizer', 'merge']);
-  const { mergeStride } = vision;
-  if (tower.kind === 'tiled') {
-    const patches = g.input('patches', sized(tiledVisualTokenizerContract.inputs.patches, sizes));
-    const features = tower.features(g, patches, vision); // [B, P, d]
-    return { features, merged: mergeSquare(g, features, scope, vision.gridSide, mergeStride) };
-  }
+  if (tower.kind === 'tiled') return squareViews(g, tower, vision, sizes, scope);
   const { inputs } = nativeVisualTokenizerContract;
   const input = (name: keyof typeof inputs) => g.input(name, sized(inputs[name], sizes));
   const features = tower.features(g, input('patches'), vision, {
     positions: input('positions'),
     rotary: { cosines: input('cosines'), sines: input('sines') },
   });
-  return { features, merged: mergeBlocks(g, features, scope, mergeStride) };
+  return { features, merged: mergeBlocks(g, features, scope, vision.mergeStride) };
+}
+
+function squareViews(
+  g: GraphBuilder,
+  tower: TiledTower,
+  vision: VisionConfig,
+  sizes: Readonly<Record<string, Dim>>,
+  scope: Scope,
+): TowerOutputs {
+  const { gridSide, mergeStride } = vision;
+  if (vision.secondScale === 'none') {
+    const patches = g.input('patches', sized(tiledVisualTokenizerContract.inputs.patches, sizes));
+    const features = tower.features(g, patches, vision);
+    const kept = vision.classToken ? dropClassToken(g, features, scope) : features;
+    return { features, merged: mergeSquare(g, kept, scope, gridSide, mergeStride) };
+  }
+  const { inputs } = twoScaleVisualTokenizerContract;
+  const grouped = g.input('patches', sized(inputs.patches, sizes)); // [I, 5, P, C*p*p]
+  const factor = g.input('second_scale', inputs.second_scale);
+  const patches = g.reshape(grouped, ['B', gridSide ** 2, patchLength(vision)], scope);
+  const features = tower.features(g, patches, vision);
+  const kept = vision.classToken ? dropClassToken(g, features, scope) : features;
+  const joined = joinScales(g, kept, factor, scope, gridSide);
+  return { features, merged: mergeSquare(g, joined, scope, gridSide, mergeStride) };
 }
 
 /** The head, on as many tokens at a time as the target has memory for. */

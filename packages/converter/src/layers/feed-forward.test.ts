@@ -31,10 +31,14 @@ test('a gated feed-forward multiplies silu of the gate with the rest', async () 
   expect(largestDifference(floatsOf(y), expected)).toBeLessThan(1e-5);
 });
 
-test('a plain feed-forward takes GELU by tanh', async () => {
-  const { y } = await runLayer(input, weights, (g, value) => ({ y: mlp(g, value('x'), scope, inner) }));
+test.each([
+  ['gelu', 'GELU by tanh', gelu],
+  ['quickGelu', 'the quick GELU of CLIP', quickGelu],
+] as const)('a plain feed-forward takes %s, %s', async (activation, _, expectedOf) => {
+  const options = { feedForwardSize: inner, activation };
+  const { y } = await runLayer(input, weights, (g, value) => ({ y: mlp(g, value('x'), scope, options) }));
   const expected = [0, 1].flatMap((row) =>
-    layer('fc2', layer('fc1', [...x.subarray(row * width, (row + 1) * width)]).map(gelu)),
+    layer('fc2', layer('fc1', [...x.subarray(row * width, (row + 1) * width)]).map(expectedOf)),
   );
   expect(largestDifference(floatsOf(y), expected)).toBeLessThan(1e-5);
 });
@@ -49,4 +53,8 @@ function layer(name: string, values: readonly number[]): number[] {
 
 function gelu(t: number): number {
   return 0.5 * t * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (t + 0.044715 * t ** 3)));
+}
+
+function quickGelu(t: number): number {
+  return t / (1 + Math.exp(-1.702 * t));
 }

@@ -13,6 +13,7 @@ import type { Value } from '../graph/value.ts';
 export function mergeSquare(g: GraphBuilder, features: Value, scope: Scope, side: number, stride: number): Value {
   const path = scope.path('merge');
   const [batch, d] = [dimAt(path, features, 0), sizeAt(path, features, -1)];
+  if (stride === 1) return mergeBlocks(g, features, scope, 1);
   const missing = (stride - (side % stride)) % stride;
   const map = g.reshape(features, [batch, side, side, d], scope);
   const padded = missing === 0 ? map : g.padEnd(map, [0, missing, missing, 0], scope);

@@ -12,11 +12,22 @@ export type NativePositions = {
   readonly rotary: RotaryTables;
 };
 
-/** A vision tower: patches `[B, P, C*p*p]` to features `[B, P, d]`, the last block's output before any final norm. */
-export type VisionTower = { readonly unused: readonly UnusedTensor[] } & (
-  | { readonly kind: 'tiled'; features(g: GraphBuilder, patches: Value, config: VisionConfig): Value }
-  | {
-      readonly kind: 'native';
-      features(g: GraphBuilder, patches: Value, config: VisionConfig, native: NativePositions): Value;
-    }
-);
+/**
+ * A vision tower: patches `[B, P, C*p*p]` to features `[B, P, d]`, the last block's output before any final norm. With
+ * a class token it is row 0 of `P + 1`.
+ */
+export type VisionTower = TiledTower | NativeTower;
+
+/** A tower for square views of one size. */
+export type TiledTower = {
+  readonly kind: 'tiled';
+  readonly unused: readonly UnusedTensor[];
+  features(g: GraphBuilder, patches: Value, config: VisionConfig): Value;
+};
+
+/** A tower for pictures at their own resolution. */
+export type NativeTower = {
+  readonly kind: 'native';
+  readonly unused: readonly UnusedTensor[];
+  features(g: GraphBuilder, patches: Value, config: VisionConfig, native: NativePositions): Value;
+};

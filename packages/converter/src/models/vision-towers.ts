@@ -1,11 +1,15 @@
 import { ModelFileError } from '@ovis/core';
 import type { VisionConfig } from '../checkpoint/checkpoint-config.ts';
 import { aimv2 } from './aimv2.ts';
+import { clip } from './clip.ts';
+import { siglip } from './siglip.ts';
 import { siglip2Navit } from './siglip2-navit.ts';
 import type { VisionTower } from './vision-tower.ts';
 
 /** Towers by the `model_type` of their config. */
 const towers: ReadonlyMap<string, VisionTower> = new Map<string, VisionTower>([
+  ['clip', clip],
+  ['siglip', siglip],
   ['aimv2', aimv2],
   ['siglip2_navit', siglip2Navit],
 ]);
@@ -17,7 +21,7 @@ export function visionTowerOf({ modelType }: VisionConfig): VisionTower {
   const known = [...towers.keys()].join(', ');
   throw new ModelFileError(
     `The config names the vision tower "${modelType}"; this version converts ${known}. ` +
-      'Take a checkpoint of Ovis2 or Ovis2.5, or a newer version of the converter.',
+      'Take an official checkpoint of Ovis, or a newer version of the converter.',
     { details: { modelType } },
   );
 }
