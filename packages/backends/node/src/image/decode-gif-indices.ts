@@ -1,23 +1,43 @@
 import { ImageError } from '@ovis/core';
+import { setImmediate } from 'node:timers/promises';
 
 /** Codes have at most 12 bits. */
 const LARGEST_TABLE = 4096;
 
+/** Indices that are written before the event loop gets its turn: a few milliseconds. */
+const BAND = 2 ** 17;
+
+/** What is known of the data before it is read. */
+export type GifIndicesOptions = {
+  /** Bits of a colour index, 1 to 8. */
+  readonly codeBits: number;
+  /** Pixels of the frame. */
+  readonly count: number;
+  readonly signal: AbortSignal | undefined;
+};
+
 /**
  * Colour indices of a frame: the variable-length codes of GIF (LZW). Data after the last pixel is not read.
  *
- * @param codeBits - Bits of a colour index, 1 to 8.
- * @param count - Pixels of the frame.
  * @throws ImageError when the data ends early or is damaged.
  */
-export function decodeGifIndices(blocks: Iterable<Uint8Array>, codeBits: number, count: number): Uint8Array {
+export async function decodeGifIndices(
+  blocks: Iterable<Uint8Array>,
+  { codeBits, count, signal }: GifIndicesOptions,
+): Promise<Uint8Array> {
   if (codeBits < 1 || codeBits > 8) throw damaged(`its colour indices have ${codeBits} bits`);
   const table = new CodeTable(codeBits);
   const indices = new Uint8Array(count);
   let written = 0;
+  let pause = BAND;
   let buffer = 0;
   let held = 0;
   for (const block of blocks) {
+    if (written > pause) {
+      pause = written + BAND;
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
     for (const byte of block) {
       buffer |= byte << held;
       held += 8;

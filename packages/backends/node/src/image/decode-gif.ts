@@ -1,6 +1,8 @@
 import { ImageError, type RgbImage } from '@ovis/core';
 import { decodeGifIndices } from './decode-gif-indices.ts';
-import { assertPixelSize, type ImageLimits } from './image-limits.ts';
+import type { DecodeControl } from './decode-control.ts';
+import { assertPixelSize } from './image-limits.ts';
+import { inBands } from './in-bands.ts';
 
 /**
  * The first frame of a GIF as Pillow shows it in RGB. Not through sharp, which forgets the colour behind
@@ -8,7 +10,7 @@ import { assertPixelSize, type ImageLimits } from './image-limits.ts';
  *
  * @throws ImageError when the file is truncated or damaged.
  */
-export function decodeGif(bytes: Uint8Array, limits: ImageLimits): RgbImage {
+export async function decodeGif(bytes: Uint8Array, { maxPixels, signal }: DecodeControl): Promise<RgbImage> {
   const reader = new GifReader(bytes);
   reader.skip(6);
   const screen = { width: reader.word(), height: reader.word() };
@@ -20,27 +22,28 @@ export function decodeGif(bytes: Uint8Array, limits: ImageLimits): RgbImage {
   const [left, top, frameWidth, frameHeight] = [reader.word(), reader.word(), reader.word(), reader.word()];
   const width = Math.max(screen.width, left + frameWidth);
   const height = Math.max(screen.height, top + frameHeight);
-  assertPixelSize(height, width, limits);
+  assertPixelSize(height, width, maxPixels);
   if (frameWidth === 0 || frameHeight === 0) throw damaged('its first frame has no pixels');
   const flags = reader.byte();
   const palette = flags & 0x80 ? reader.take(3 * 2 ** ((flags & 7) + 1)) : globalPalette;
   const codeBits = reader.byte();
-  const indices = decodeGifIndices(reader.blocks(), codeBits, frameWidth * frameHeight);
+  const indices = await decodeGifIndices(reader.blocks(), { codeBits, count: frameWidth * frameHeight, signal });
 
+  // Every pixel of the canvas: what it shows of the frame, and around it the transparent colour or the first.
   const colours = colourTable(palette);
+  const rowOf = flags & 0x40 ? interlacedOrder(frameHeight) : null;
   const data = new Uint8Array(height * width * 3);
-  const background = colours.subarray((transparent ?? 0) * 3, (transparent ?? 0) * 3 + 3);
-  if (frameWidth !== width || frameHeight !== height) {
-    for (let pixel = 0; pixel < height * width; pixel++) data.set(background, pixel * 3);
-  }
-  const rows = flags & 0x40 ? interlacedRows(frameHeight) : [...Array(frameHeight).keys()];
-  rows.forEach((row, order) => {
-    const target = ((top + row) * width + left) * 3;
-    for (let column = 0; column < frameWidth; column++) {
-      const index = indices[order * frameWidth + column] ?? 0;
-      data.set(colours.subarray(index * 3, index * 3 + 3), target + column * 3);
+  const paint = (start: number, end: number) => {
+    for (let pixel = start; pixel < end; pixel++) {
+      const row = Math.floor(pixel / width) - top;
+      const column = (pixel % width) - left;
+      const inside = row >= 0 && row < frameHeight && column >= 0 && column < frameWidth;
+      const stored = rowOf === null ? row : (rowOf[row] ?? 0);
+      const index = inside ? (indices[stored * frameWidth + column] ?? 0) : (transparent ?? 0);
+      for (let channel = 0; channel < 3; channel++) data[pixel * 3 + channel] = colours[index * 3 + channel] ?? 0;
     }
-  });
+  };
+  await inBands(height * width, paint, signal);
   return { height, width, data };
 }
 
@@ -51,17 +54,19 @@ function colourTable(palette: Uint8Array | null): Uint8Array {
   return table;
 }
 
-/** Rows in the order in which an interlaced frame stores them. */
-function interlacedRows(height: number): number[] {
-  const passes = [
+/** Where an interlaced frame stores each row: every eighth, those between, and so on. */
+function interlacedOrder(height: number): Uint16Array {
+  const order = new Uint16Array(height);
+  let stored = 0;
+  for (const [start, step] of [
     [0, 8],
     [4, 8],
     [2, 4],
     [1, 2],
-  ] as const;
-  const rows: number[] = [];
-  for (const [start, step] of passes) for (let row = start; row < height; row += step) rows.push(row);
-  return rows;
+  ] as const) {
+    for (let row = start; row < height; row += step) order[row] = stored++;
+  }
+  return order;
 }
 
 /** Reads the pieces of a GIF and refuses to read past its end. */

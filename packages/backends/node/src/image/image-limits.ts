@@ -1,11 +1,5 @@
 import { ImageError } from '@ovis/core';
 
-/** What a decoder accepts. */
-export type ImageLimits = {
-  /** Height times width. */
-  readonly maxPixels: number;
-};
-
 /** Bytes of an encoded picture. */
 const LARGEST_FILE = 256 * 2 ** 20;
 
@@ -23,7 +17,7 @@ export function assertEncodedSize(bytes: Uint8Array): void {
 }
 
 /** @throws ImageError when the picture would be larger than the limits, before its pixels are decoded. */
-export function assertPixelSize(height: number, width: number, { maxPixels }: ImageLimits): void {
+export function assertPixelSize(height: number, width: number, maxPixels: number): void {
   if (height < 1 || width < 1) throw new ImageError(`The picture is ${height} x ${width} pixels (height x width).`);
   if (height > LONGEST_SIDE || width > LONGEST_SIDE || height * width > maxPixels) {
     throw new ImageError(
