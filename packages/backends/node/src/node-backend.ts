@@ -27,7 +27,8 @@ export class NodeBackend implements Backend {
     signature: GraphSignature,
   ): Promise<Session<C>> {
     const session = ++this.#lastSession;
-    await this.#client.call('openSession', { session, graph, contract, signature });
+    const { copy, buffers } = copyGraph(graph);
+    await this.#client.call('openSession', { session, graph: copy, contract, signature }, buffers);
     return new NodeSession(this.#client, session, contract);
   }
 
@@ -35,4 +36,21 @@ export class NodeBackend implements Backend {
   [asyncDispose](): Promise<void> {
     return this.#client.close();
   }
+}
+
+/** The same graph in memory of its own, which may be given away; Blobs are shared anyway. */
+function copyGraph(graph: GraphSource): { copy: GraphSource; buffers: ArrayBuffer[] } {
+  if (graph.kind === 'path') return { copy: graph, buffers: [] };
+  const buffers: ArrayBuffer[] = [];
+  const copyBytes = (bytes: Uint8Array) => {
+    const copy = new Uint8Array(bytes);
+    buffers.push(copy.buffer);
+    return copy;
+  };
+  const model = copyBytes(graph.model);
+  const externalData = graph.externalData.map(({ location, data }) => ({
+    location,
+    data: data instanceof Uint8Array ? copyBytes(data) : data,
+  }));
+  return { copy: { kind: 'bytes', model, externalData }, buffers };
 }
