@@ -11,22 +11,29 @@ export type CheckpointPart = (typeof checkpointParts)[number];
 
 /** Tensors taken together. */
 export type TensorTotals = {
+  /** How many. */
   readonly tensors: number;
-  /** Elements. */
+  /** Elements of all of them. */
   readonly parameters: number;
+  /** Bytes in the checkpoint. */
   readonly bytes: number;
 };
 
 /** What a checkpoint is, as far as its small files and the headers of its large ones tell. */
 export type CheckpointSummary = {
+  /** Tells it from the summary of a bundle. */
   readonly kind: 'checkpoint';
   /** Absolute path of the folder. */
   readonly path: string;
-  /** `model_type` and first architecture of its config. */
+  /** `model_type` of its config. */
   readonly modelType: string;
+  /** First of the `architectures` of its config; empty where there is none. */
   readonly architecture: string;
+  /** What a bundle of it would say of the model. */
   readonly model: ModelDescription;
+  /** All tensors. */
   readonly total: TensorTotals;
+  /** Tensors by part. */
   readonly parts: Readonly<Record<CheckpointPart, TensorTotals>>;
   /** By element type, as safetensors spells it. */
   readonly dtypes: Readonly<Partial<Record<ElementType, TensorTotals>>>;
