@@ -51,6 +51,7 @@ describe('refuses', () => {
     ['tokenizer_config.json', '[]', ModelFileError],
     ['config.json', 'nonsense', ModelFileError],
     ['generation_config.json', '{"eos_token_id": "x"}', ModelFileError],
+    ['quantize_config.json', '{"bits": 4}', ModelFileError],
   ])('%s with %s', async (name, content, error) => {
     const folder = await checkpoint();
     await writeFile(join(folder, name), content);

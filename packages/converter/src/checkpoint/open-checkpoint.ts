@@ -33,7 +33,9 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
       `${folder.path} holds no config.json. Give the folder of a checkpoint as it lies on the hub.`,
     );
   }
-  detectGeneration(config);
+  // GPTQ tools write the same settings to a file of their own; older ones only there.
+  const quantisation = await folder.readJson('quantize_config.json');
+  detectGeneration(quantisation === null ? config : { quantization_config: quantisation, ...config });
   const preprocessor = await folder.readJson('preprocessor_config.json');
   if (preprocessor === null) {
     throw new ModelFileError(`${folder.path} holds no preprocessor_config.json. Download it beside config.json.`);
