@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type ModelDescription } from '@ovis/core';
+import { generationTraits, InvalidArgumentError, type ModelDescription } from '@ovis/core';
 import { checkInteger } from './check-integer.ts';
 import { LARGEST_PARTITION } from './tiles/choose-grid.ts';
 
@@ -36,7 +36,8 @@ export function resolveImageOptions(model: ModelDescription, options: ImageOptio
   const { preprocessing, vision } = model;
   const native = preprocessing.kind === 'native';
   const block = (vision.patchSize * vision.mergeStride) ** 2;
-  const maxPartition = options.maxPartition ?? (native ? 1 : preprocessing.maxPartition);
+  const hasTiles = !native && generationTraits[model.generation].views === 'tiles';
+  const maxPartition = options.maxPartition ?? (hasTiles ? preprocessing.maxPartition : 1);
   checkInteger('maxPartition', maxPartition, 1, LARGEST_PARTITION, DEFAULT);
   if (options.minPixels !== undefined) checkInteger('minPixels', options.minPixels, 1, LARGEST_PIXELS, DEFAULT);
   if (options.maxPixels !== undefined) checkInteger('maxPixels', options.maxPixels, block, LARGEST_PIXELS, DEFAULT);

@@ -1,24 +1,30 @@
-import { float32Tensor, InvalidArgumentError, type ModelDescription, type Tensor } from '@ovis/core';
+import { float32Tensor, type ModelDescription, type Tensor, type TiledPreprocessing } from '@ovis/core';
+import { uncoveredIndex, uncoveredPixels } from './patches/write-uncovered.ts';
 import type { PreparedVisual } from './prepared-visual.ts';
 
 /**
- * The official code's `pixel_values` of a prepared picture, for comparison: `[N, 3, S, S]` for models with square
- * sub-images, the patches `[P, 768]` of all frames for native resolution.
- *
- * @throws InvalidArgumentError when the side is no multiple of the patch size: the patches then lack pixels.
+ * The official code's `pixel_values` of a prepared picture, for comparison: `[N, 3, S, S]` for models with square views,
+ * `[1, 15, S, S]` with a second scale (infinite where it is absent), the patches `[P, 768]` of all frames for native
+ * resolution.
  */
 export function pixelValues(prepared: PreparedVisual, { vision, preprocessing }: ModelDescription): Tensor<'float32'> {
-  const { patches, views, patchesPerView, grid } = prepared;
+  const { patches, views, patchesPerView, secondScale } = prepared;
   const { patchSize } = vision;
-  const features = 3 * patchSize ** 2;
-  if (preprocessing.kind === 'native') return float32Tensor(patches, [views * patchesPerView, features]);
+  if (preprocessing.kind === 'native') return float32Tensor(patches, [views * patchesPerView, 3 * patchSize ** 2]);
   const { side } = preprocessing;
-  if (grid.width * patchSize !== side) {
-    throw new InvalidArgumentError(
-      `Patches of ${patchSize} pixels do not cover a side of ${side}, so pixel_values cannot be restored from them. Compare the patches instead.`,
-    );
-  }
   const data = new Float32Array(views * 3 * side * side); // [N, 3, S, S]
+  placePatches(data, prepared, patchSize, side);
+  placeUncovered(data, prepared, patchSize, preprocessing);
+  if (secondScale === 'absent') data.fill(Infinity, 3 * side * side);
+  return float32Tensor(data, secondScale === 'none' ? [views, 3, side, side] : [1, views * 3, side, side]);
+}
+
+function placePatches(
+  data: Float32Array,
+  { patches, views, patchesPerView, grid }: PreparedVisual,
+  patchSize: number,
+  side: number,
+): void {
   let source = 0;
   for (let view = 0; view < views; view++) {
     for (let patch = 0; patch < patchesPerView; patch++) {
@@ -31,5 +37,21 @@ export function pixelValues(prepared: PreparedVisual, { vision, preprocessing }:
       }
     }
   }
-  return float32Tensor(data, [views, 3, side, side]);
+}
+
+function placeUncovered(
+  data: Float32Array,
+  { uncovered, views, grid }: PreparedVisual,
+  patchSize: number,
+  { side }: TiledPreprocessing,
+): void {
+  const square = { side, covered: grid.width * patchSize };
+  const perPlane = uncoveredPixels(side, square.covered);
+  for (let plane = 0; plane < views * 3; plane++) {
+    for (let y = 0; y < side; y++) {
+      const first = y < square.covered ? square.covered : 0;
+      const source = plane * perPlane + uncoveredIndex(y, first, square);
+      data.set(uncovered.subarray(source, source + side - first), (plane * side + y) * side + first);
+    }
+  }
 }

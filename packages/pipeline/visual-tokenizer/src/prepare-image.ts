@@ -1,9 +1,11 @@
-import type { ModelDescription, RgbImage } from '@ovis/core';
+import { generationTraits, type ModelDescription, type RgbImage } from '@ovis/core';
 import { checkImage } from './check-image.ts';
-import { resolveImageOptions, type ImageOptions } from './image-options.ts';
+import { resolveImageOptions, type ImageOptions, type ResolvedImageOptions } from './image-options.ts';
 import { prepareNative } from './native/prepare-native.ts';
 import type { PreparedVisual } from './prepared-visual.ts';
 import { runCooperatively } from './steps/run-cooperatively.ts';
+import type { Steps } from './steps/steps.ts';
+import { prepareSingle } from './tiles/prepare-single.ts';
 import { prepareTiles } from './tiles/prepare-tiles.ts';
 
 /** Controls a running preparation. */
@@ -28,10 +30,13 @@ export async function prepareImage(
 ): Promise<PreparedVisual> {
   const resolved = resolveImageOptions(model, options);
   checkImage(image);
+  return runCooperatively(steps(image, model, resolved), signal);
+}
+
+function steps(image: RgbImage, model: ModelDescription, options: ResolvedImageOptions): Steps<PreparedVisual> {
   const { preprocessing } = model;
-  const steps =
-    preprocessing.kind === 'tiles'
-      ? prepareTiles(image, model, preprocessing, resolved)
-      : prepareNative('image', [image], model, preprocessing, resolved);
-  return runCooperatively(steps, signal);
+  if (preprocessing.kind === 'native') return prepareNative('image', [image], model, preprocessing, options);
+  return generationTraits[model.generation].views === 'single'
+    ? prepareSingle(image, model, preprocessing)
+    : prepareTiles(image, model, preprocessing, options);
 }

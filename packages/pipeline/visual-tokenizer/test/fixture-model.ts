@@ -1,10 +1,21 @@
-import type { ModelDescription, NativePreprocessing, ResizeFilter, TiledPreprocessing } from '@ovis/core';
+import {
+  generationTraits,
+  type ModelDescription,
+  type NativePreprocessing,
+  type OvisGeneration,
+  type ResizeFilter,
+  type SecondScale,
+  type TiledPreprocessing,
+} from '@ovis/core';
 import { fixtureJson } from '@ovis/testing';
 
 type Config = {
   readonly hidden_size: number;
   readonly visual_vocab_size?: number;
   readonly visual_tokenizer_config?: {
+    readonly model_type: string;
+    readonly use_indicators?: boolean;
+    readonly hd_booster?: string | null;
     readonly vocab_size: number;
     readonly hidden_stride: number;
     readonly backbone_config: TowerConfig;
@@ -20,6 +31,15 @@ type TowerConfig = {
   readonly patch_size: number;
   readonly image_size: number;
 };
+
+/** Generations by visual tokenizer; SigLIP with indicators of its own is 1.5. */
+const generations: Readonly<Record<string, OvisGeneration>> = {
+  clip_visual_tokenizer: '1.0',
+  siglip_visual_tokenizer: '1.6',
+  aimv2_visual_tokenizer: '2',
+};
+
+const secondScales: Readonly<Record<string, SecondScale>> = { s2wrapper: 'always', 's2wrapper-adaptive': 'adaptive' };
 
 type ProcessorConfig = {
   readonly resample: number;
@@ -44,21 +64,23 @@ export function fixtureModel(folder: string): ModelDescription {
   };
   const tiled = config.visual_tokenizer_config;
   if (tiled !== undefined) {
-    const { backbone_config: tower, hidden_stride: mergeStride } = tiled;
+    const { backbone_config: tower, hidden_stride: mergeStride, model_type: type, hd_booster: booster } = tiled;
     const { image_size: side, patch_size: patchSize } = tower;
     const tokensPerView = Math.ceil(Math.floor(side / patchSize) / mergeStride) ** 2;
-    return description(
-      config,
-      tower,
-      { mergeStride, words: tiled.vocab_size - 5, indicators: 5 },
-      {
-        ...pixels,
-        kind: 'tiles',
-        side,
-        maxPartition: 9,
-        tokensPerView,
-      },
-    );
+    const hasOwnIndicators = type === 'siglip_visual_tokenizer' && tiled.use_indicators === true;
+    const generation = hasOwnIndicators ? '1.5' : generations[type];
+    if (generation === undefined) throw new Error(`Unknown visual tokenizer ${type}.`);
+    const indicators = generationTraits[generation].indicators.length;
+    const preprocessing: TiledPreprocessing = {
+      ...pixels,
+      kind: 'tiles',
+      side,
+      maxPartition: generationTraits[generation].views === 'single' ? 1 : 9,
+      tokensPerView,
+      ...(booster ? { secondScale: secondScales[booster] ?? 'none' } : {}),
+    };
+    const head = { mergeStride, words: tiled.vocab_size - indicators, indicators };
+    return { ...description(config, tower, head, preprocessing), generation };
   }
   const tower = config.vit_config;
   if (tower === undefined) throw new Error(`${folder} has no vision tower.`);

@@ -50,6 +50,8 @@ export function* prepareNative(
     views: frames.length,
     patchesPerView,
     patches,
+    uncovered: new Float32Array(0),
+    secondScale: 'none',
     grid: { time: frames.length, ...grid },
   };
 }

@@ -1,5 +1,6 @@
 import { ShapeMismatchError, type ModelDescription } from '@ovis/core';
 import type { PreparedVisual } from '../prepared-visual.ts';
+import { viewsTogether } from '../tiles/views-together.ts';
 
 /**
  * Checks the learned position table against the model.
@@ -31,18 +32,21 @@ export function checkRotaryHead({ preprocessing }: ModelDescription): void {
 /**
  * Checks that a picture was prepared for this model.
  *
- * @returns Visual tokens per view.
+ * @returns Visual tokens of a view, or of the views that make up the same tokens.
  * @throws ShapeMismatchError when patches or tokens do not fit.
  */
 export function checkPrepared(prepared: PreparedVisual, { vision, preprocessing }: ModelDescription): number {
-  const { views, patchesPerView, patches, item, grid } = prepared;
+  const { views, patchesPerView, patches, item, grid, secondScale } = prepared;
+  const together = viewsTogether({ preprocessing });
   const tokensPerView =
     preprocessing.kind === 'tiles' ? preprocessing.tokensPerView : patchesPerView / vision.mergeStride ** 2;
   const fits =
     views >= 1 &&
+    views % together === 0 &&
+    (secondScale === 'none') === (together === 1) &&
     patchesPerView === grid.height * grid.width &&
     patches.length === views * patchesPerView * 3 * vision.patchSize ** 2 &&
-    item.views * item.tokensPerView === views * tokensPerView;
+    item.views * item.tokensPerView === (views / together) * tokensPerView;
   if (fits) return tokensPerView;
   throw new ShapeMismatchError(
     `The picture was not prepared for this model: ${views} views of ${patchesPerView} patches with ${patches.length} numbers, ${item.views * item.tokensPerView} tokens. Prepare it with this model's description.`,

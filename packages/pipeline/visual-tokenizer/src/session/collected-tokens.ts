@@ -1,5 +1,5 @@
 import { visualTokenizerIntermediates, type ModelDescription, type Tensor } from '@ovis/core';
-import type { PreparedVisual } from '../prepared-visual.ts';
+import { viewsTogether } from '../tiles/views-together.ts';
 import { floatOutput, integerOutput, type GraphOutputs } from './graph-outputs.ts';
 import { joinFloatRows, joinIntegerRows } from './join-rows.ts';
 import type { VisualIntermediates, VisualTokens } from './visual-tokens.ts';
@@ -11,8 +11,9 @@ export const intermediateNames = Object.keys(visualTokenizerIntermediates) as re
 
 /** Checks what each run gives back and joins it at the end. */
 export class CollectedTokens {
-  readonly #dims: (views: number) => Readonly<Record<IntermediateName, readonly number[]>>;
-  readonly #tokensPerView: number;
+  readonly #dims: (views: number) => Readonly<Record<IntermediateName, readonly (number | null)[]>>;
+  readonly #together: number;
+  readonly #tokensPerGroup: number;
   readonly #hiddenSize: number;
   readonly #embeddings: Tensor<'float32'>[] = [];
   readonly #words: Tensor<'int32'>[] = [];
@@ -21,29 +22,29 @@ export class CollectedTokens {
   readonly #intermediates: Readonly<Record<IntermediateName, Tensor<'float32'>[]>> | null;
   #wordsPerToken: number | null = null;
 
-  constructor(
-    { patchesPerView }: PreparedVisual,
-    tokensPerView: number,
-    model: ModelDescription,
-    intermediates: boolean,
-  ) {
+  constructor(tokensPerGroup: number, model: ModelDescription, intermediates: boolean) {
     const { hiddenSize, mergeStride, visualVocabularySize } = model.vision;
-    this.#tokensPerView = tokensPerView;
+    this.#together = viewsTogether(model);
+    this.#tokensPerGroup = tokensPerGroup;
     this.#hiddenSize = model.language.hiddenSize;
     this.#intermediates = intermediates
       ? { vit_features: [], head_input: [], visual_logits: [], visual_probs: [] }
       : null;
-    this.#dims = (views) => ({
-      vit_features: [views, patchesPerView, hiddenSize],
-      head_input: [views * tokensPerView, hiddenSize * mergeStride ** 2],
-      visual_logits: [views * tokensPerView, visualVocabularySize],
-      visual_probs: [views * tokensPerView, visualVocabularySize],
-    });
+    const scales = this.#together === 1 ? 1 : 2;
+    this.#dims = (views) => {
+      const tokens = this.#tokensOf(views);
+      return {
+        vit_features: [views, null, hiddenSize], // a class token may come on top of the patches
+        head_input: [tokens, scales * hiddenSize * mergeStride ** 2],
+        visual_logits: [tokens, visualVocabularySize],
+        visual_probs: [tokens, visualVocabularySize],
+      };
+    };
   }
 
   /** Takes the outputs of a run over the next `views` views. */
   add(outputs: GraphOutputs, views: number): void {
-    const tokens = views * this.#tokensPerView;
+    const tokens = this.#tokensOf(views);
     this.#embeddings.push(floatOutput(outputs, 'visual_embeddings', [tokens, this.#hiddenSize]));
     const words = integerOutput(outputs, 'top_words', [tokens, this.#wordsPerToken]);
     this.#wordsPerToken = words.dims[1] ?? 0;
@@ -54,6 +55,10 @@ export class CollectedTokens {
     for (const name of intermediateNames) {
       this.#intermediates[name].push(floatOutput(outputs, name, this.#dims(views)[name]));
     }
+  }
+
+  #tokensOf(views: number): number {
+    return (views / this.#together) * this.#tokensPerGroup;
   }
 
   /** All of it. */

@@ -11,19 +11,22 @@ export type ViewBatch = { readonly start: number; readonly count: number };
 
 /**
  * Cuts the views into runs of bounded memory: the logits alone take 262 KB per visual token with 65,532 visual
- * words. A single view is never cut.
+ * words. A single view is never cut, nor views whose features make up the same tokens.
+ *
+ * @param tokensPerGroup - Visual tokens of `together` views.
  */
 export function viewBatches(
   views: number,
   patchesPerView: number,
-  tokensPerView: number,
+  tokensPerGroup: number,
   vision: VisionDescription,
+  together = 1,
 ): ViewBatch[] {
-  const logits = tokensPerView * vision.visualVocabularySize;
-  const features = patchesPerView * vision.hiddenSize * FEATURE_COPIES;
-  const attention = patchesPerView ** 2 * vision.heads;
-  const bytesPerView = (logits + features + attention) * Float32Array.BYTES_PER_ELEMENT;
-  const size = Math.max(1, Math.floor(BATCH_BYTES / bytesPerView));
+  const logits = tokensPerGroup * vision.visualVocabularySize;
+  const features = together * patchesPerView * vision.hiddenSize * FEATURE_COPIES;
+  const attention = together * patchesPerView ** 2 * vision.heads;
+  const bytesPerGroup = (logits + features + attention) * Float32Array.BYTES_PER_ELEMENT;
+  const size = together * Math.max(1, Math.floor(BATCH_BYTES / bytesPerGroup));
   const batches: ViewBatch[] = [];
   for (let start = 0; start < views; start += size) batches.push({ start, count: Math.min(size, views - start) });
   return batches;

@@ -4,7 +4,6 @@ import {
   float32Tensor,
   InvalidArgumentError,
   nativeVisualTokenizerContract,
-  tiledVisualTokenizerContract,
   visualTokenizerIntermediates,
   type GraphContract,
   type ModelDescription,
@@ -14,9 +13,12 @@ import {
 import { nativeInputs, type NativeInputs } from '../native/native-inputs.ts';
 import type { PreparedVisual } from '../prepared-visual.ts';
 import { runCooperatively } from '../steps/run-cooperatively.ts';
+import { viewsTogether } from '../tiles/views-together.ts';
 import { checkPositions, checkPrepared, checkRotaryHead } from './check-inputs.ts';
 import { CollectedTokens, intermediateNames } from './collected-tokens.ts';
-import { viewBatches, type ViewBatch } from './view-batches.ts';
+import { contractOf } from './contract-of.ts';
+import { viewBatches } from './view-batches.ts';
+import { viewInputs } from './view-inputs.ts';
 import type { TokenizeOptions, VisualTokenizerSource } from './visual-tokenizer-options.ts';
 import type { VisualTokens } from './visual-tokens.ts';
 
@@ -51,7 +53,7 @@ export class VisualTokenizer implements AsyncDisposable {
     const { backend, graph, description, model, positions } = source;
     checkPositions(model, positions);
     checkRotaryHead(model);
-    const base = model.preprocessing.kind === 'native' ? nativeVisualTokenizerContract : tiledVisualTokenizerContract;
+    const base = contractOf(model);
     const hasIntermediates = intermediateNames.every((name) => Object.hasOwn(description.signature.outputs, name));
     const outputs = hasIntermediates ? { ...base.outputs, ...visualTokenizerIntermediates } : base.outputs;
     const contract: GraphContract = { inputs: base.inputs, outputs };
@@ -98,17 +100,18 @@ export class VisualTokenizer implements AsyncDisposable {
         'The graph has no intermediate outputs. Convert the checkpoint with intermediates: true.',
       );
     }
-    const tokensPerView = checkPrepared(prepared, this.#model);
+    const tokensPerGroup = checkPrepared(prepared, this.#model);
+    const together = viewsTogether(this.#model);
     const shared = await this.#nativeInputs(prepared, signal);
-    const collected = new CollectedTokens(prepared, tokensPerView, this.#model, intermediates);
+    const collected = new CollectedTokens(tokensPerGroup, this.#model, intermediates);
     const outputs = Object.keys({
       ...nativeVisualTokenizerContract.outputs,
       ...(intermediates ? visualTokenizerIntermediates : {}),
     });
     const { views, patchesPerView } = prepared;
-    for (const batch of viewBatches(views, patchesPerView, tokensPerView, this.#model.vision)) {
+    for (const batch of viewBatches(views, patchesPerView, tokensPerGroup, this.#model.vision, together)) {
       signal?.throwIfAborted();
-      const inputs = { patches: patchesOf(prepared, batch), ...shared };
+      const inputs = { ...viewInputs(prepared, batch, together), ...shared };
       collected.add(await this.#session.run(inputs, { outputs }), batch.count);
       onProgress?.({ phase: 'vision', item: prepared.item.kind, done: batch.start + batch.count, total: views });
     }
@@ -140,10 +143,4 @@ export class VisualTokenizer implements AsyncDisposable {
     this.#lastInputs = null;
     await this.#session[asyncDispose]();
   }
-}
-
-function patchesOf({ patches, patchesPerView, views }: PreparedVisual, { start, count }: ViewBatch) {
-  const perView = patches.length / views;
-  const data = patches.subarray(start * perView, (start + count) * perView);
-  return float32Tensor(data, [count, patchesPerView, perView / patchesPerView]);
 }

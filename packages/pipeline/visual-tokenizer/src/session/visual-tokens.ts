@@ -1,6 +1,6 @@
 import type { Tensor, VisualEmbeddings, visualTokenizerIntermediates } from '@ovis/core';
 
-/** Values inside the visual tokenizer, by name; `[views, P, d]` for `vit_features`, else `[V, ...]`. */
+/** Values inside the visual tokenizer, by name; `[views, P, d]` (with a class token `P + 1`) for `vit_features`, else `[V, ...]`. */
 export type VisualIntermediates = Readonly<Record<keyof typeof visualTokenizerIntermediates, Tensor<'float32'>>>;
 
 /** The visual tokens of one picture or video: what the language model reads, and what they mean. */
