@@ -1,7 +1,7 @@
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelFileError, TokenizerError } from '@ovis/core';
-import { fixturePath } from '@ovis/testing';
+import { fixtureJson, fixturePath } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
@@ -26,7 +26,6 @@ describe('needs', () => {
   test.each([
     ['config.json', ModelFileError, /holds no config\.json/],
     ['preprocessor_config.json', ModelFileError, /holds no preprocessor_config\.json.*Download/],
-    ['tokenizer.json', TokenizerError, /holds no tokenizer\.json.*from the vocab\.json and merges\.txt that are there/],
     ['model.safetensors', ModelFileError, /Download the model's weights/],
   ])('%s', async (name, error, message) => {
     const folder = await checkpoint();
@@ -41,6 +40,15 @@ describe('needs', () => {
     await rm(join(folder, 'vocab.json'));
     await expect(openCheckpoint(folder)).rejects.toThrow(/Download it beside config\.json/);
   });
+});
+
+test('makes tokenizer.json of the files of Qwen where there is none', async () => {
+  const folder = await checkpoint();
+  await rm(join(folder, 'tokenizer.json'));
+  await using opened = await openCheckpoint(folder);
+  const made = JSON.parse(new TextDecoder().decode(opened.tokenizer.bytes)) as { added_tokens: unknown };
+  const published = fixtureJson<{ added_tokens: unknown }>('ovis2-tiny/tokenizer.json');
+  expect(made.added_tokens).toEqual(published.added_tokens);
 });
 
 describe('refuses', () => {

@@ -5,6 +5,7 @@ import { addedTokensOf } from './added-tokens.ts';
 import type { CheckpointConfig } from './checkpoint-config.ts';
 import { CheckpointFolder, parseJsonObject } from './checkpoint-folder.ts';
 import { detectGeneration } from './detect-generation.ts';
+import { tokenizerJsonFromQwenFiles } from './qwen-tokenizer.ts';
 import { readCheckpointConfig } from './read-checkpoint-config.ts';
 
 /** A file that goes into the bundle as it is. */
@@ -41,8 +42,8 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
     throw new ModelFileError(`${folder.path} holds no preprocessor_config.json. Download it beside config.json.`);
   }
   const generation = await folder.readJson('generation_config.json');
-  const tokenizer = await readTokenizer(folder);
   const tokenizerConfig = await folder.readSmall('tokenizer_config.json');
+  const tokenizer = await readTokenizer(folder, tokenizerConfig);
   if (tokenizerConfig !== null) parseJsonObject(tokenizerConfig, 'tokenizer_config.json');
   const addedTokens = addedTokensOf(parseJsonObject(tokenizer.bytes, tokenizer.name));
   const tensors = await openTensors(folder);
@@ -63,17 +64,19 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
-async function readTokenizer(folder: CheckpointFolder): Promise<CopiedFile> {
+/** `tokenizer.json` as it is, or made of Qwen's files where only these are there. */
+async function readTokenizer(folder: CheckpointFolder, config: Uint8Array | null): Promise<CopiedFile> {
   const name = 'tokenizer.json';
   const bytes = await folder.readSmall(name);
   if (bytes !== null) return { name, bytes };
-  const parts = folder.names.includes('vocab.json') && folder.names.includes('merges.txt');
-  throw new TokenizerError(
-    `${folder.path} holds no tokenizer.json. ${
-      parts
-        ? 'Make it from the vocab.json and merges.txt that are there, once in Python: `from transformers import ' +
-          "AutoTokenizer; AutoTokenizer.from_pretrained('.').save_pretrained('.')`."
-        : 'Download it beside config.json.'
-    }`,
-  );
+  const vocabulary = await folder.readSmall('vocab.json');
+  const merges = await folder.readSmall('merges.txt');
+  if (vocabulary === null || merges === null) {
+    throw new TokenizerError(
+      `${folder.path} holds no tokenizer.json, nor the vocab.json and merges.txt of Qwen. Download it beside config.json.`,
+    );
+  }
+  const addedTokens = await folder.readSmall('added_tokens.json');
+  const made = tokenizerJsonFromQwenFiles({ vocabulary, merges, addedTokens, config });
+  return { name, bytes: new TextEncoder().encode(JSON.stringify(made)) };
 }
