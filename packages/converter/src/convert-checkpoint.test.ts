@@ -35,7 +35,8 @@ describe.each(models)('$model', ({ model, config }) => {
   const floats = (name: string) => floatsOf(weights.get(name));
 
   test('becomes graphs that give the numbers of the official code', async () => {
-    const { bundle } = await convert(fixturePath(model), { dtype: 'f32' });
+    const { bundle, manifest } = await convert(fixturePath(model), { dtype: 'f32' });
+    const { signature } = manifest.graphs.decoder;
     const decoder = await InferenceSession.create(join(bundle, 'decoder.onnx'));
     const visualTokenizer = await InferenceSession.create(join(bundle, 'visual-tokenizer.onnx'));
     const item = fixtureCases(model).find(
@@ -48,7 +49,7 @@ describe.each(models)('$model', ({ model, config }) => {
     );
     const prompt = floatsOf(tensors.get('inputs_embeds'));
     const length = prompt.length / config.language.hiddenSize;
-    const { logits, top_ids: ids } = await new DecoderRunner(decoder, config.language, length + 1).run(prompt, [
+    const { logits, top_ids: ids } = await new DecoderRunner({ session: decoder, signature }, config.language, length + 1).run(prompt, [
       length - 1,
     ]);
     expect(largestDifference(floatsOf(logits), floatsOf(tensors.get('prefill_logits')))).toBeLessThan(5e-4);

@@ -1,41 +1,34 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { fixtureCases, fixturePath, integersOf, readSafetensors } from '@ovis/testing';
+import type { Tensor } from 'onnxruntime-node';
+import { integersOf } from '@ovis/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildDecoderGraph } from '../src/graphs/decoder.ts';
 import { createLowering } from '../src/lowering/lowering.ts';
 import { largestDifference } from './compare.ts';
+import { DecoderRunner, type OpenDecoder } from './decoder-runner.ts';
 import { floatsOf } from './floats-of.ts';
-import { DecoderRunner } from './decoder-runner.ts';
+import { answeredCases, languageFixtures, languageOf, weightsOf } from './language-fixtures.ts';
 import { all } from './one-dtype.ts';
-import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
-import { openGraph } from './open-graph.ts';
+import { openDecoder } from './open-decoder.ts';
 
-const TOLERANCE = 5e-4;
 const CANDIDATES = 64;
 
-const models = [
-  { model: 'ovis2-tiny', config: ovis2Tiny },
-  { model: 'ovis2.5-tiny', config: ovis25Tiny },
-] as const;
-
-describe.each(models)('$model', ({ model, config }) => {
-  const { language } = config;
-  const weights = readSafetensors(fixturePath(`${model}/model.safetensors`));
-  const cases = fixtureCases(model).filter(({ tensors }) => tensors.has('inputs_embeds') && tensors.has('greedy_ids'));
-  let session: InferenceSession;
+describe.each(languageFixtures)('$model', ({ model, tolerance }) => {
+  const language = languageOf(model);
+  const weights = weightsOf(model);
+  const cases = answeredCases(model);
+  let decoder: OpenDecoder;
   /** Room for the prompt and the answer. */
   const runner = (prompt: Float32Array) =>
-    new DecoderRunner(session, language, prompt.length / language.hiddenSize + 24);
+    new DecoderRunner(decoder, language, prompt.length / language.hiddenSize + 24);
 
   beforeAll(async () => {
-    session = await openGraph(buildDecoderGraph(config, createLowering('cpu', all('f32'))), weights);
+    decoder = await openDecoder(language, createLowering('cpu', all('f32')), weights);
   });
 
   test.each(cases)('gives the logits after the prompt of $name', async ({ tensors }) => {
     const prompt = floatsOf(tensors.get('inputs_embeds'));
     const last = prompt.length / language.hiddenSize - 1;
     const { logits } = await runner(prompt).run(prompt, [last]);
-    expect(largestDifference(floatsOf(logits), floatsOf(tensors.get('prefill_logits')))).toBeLessThan(TOLERANCE);
+    expect(largestDifference(floatsOf(logits), floatsOf(tensors.get('prefill_logits')))).toBeLessThan(tolerance);
   });
 
   test('gives the logits of all positions where they are asked for', async () => {
@@ -43,7 +36,7 @@ describe.each(models)('$model', ({ model, config }) => {
     const prompt = floatsOf(tensors?.get('inputs_embeds'));
     const positions = Array.from({ length: prompt.length / language.hiddenSize }, (_, index) => index);
     const { logits } = await runner(prompt).run(prompt, positions);
-    expect(largestDifference(floatsOf(logits), floatsOf(tensors?.get('prefill_logits_all')))).toBeLessThan(TOLERANCE);
+    expect(largestDifference(floatsOf(logits), floatsOf(tensors?.get('prefill_logits_all')))).toBeLessThan(tolerance);
   });
 
   test.each(cases)('continues $name with the greedy tokens of the official code', async ({ tensors }) => {
@@ -77,7 +70,7 @@ describe.each(models)('$model', ({ model, config }) => {
       ({ logits } = await sequence.run(part, [part.length / language.hiddenSize - 1]));
     }
     expect(largestDifference(floatsOf(logits), floatsOf(cases[0]?.tensors.get('prefill_logits')))).toBeLessThan(
-      TOLERANCE,
+      tolerance,
     );
   });
 

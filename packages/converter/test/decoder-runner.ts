@@ -1,22 +1,33 @@
+import type { GraphSignature, StateSpec } from '@ovis/core';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LanguageModelConfig } from '../src/checkpoint/checkpoint-config.ts';
+import type { LanguageModelConfig } from '../src/checkpoint/language-model-config.ts';
 
 type Feeds = Record<string, Tensor>;
+
+/** A decoder graph that is loaded, and its inputs, outputs and states. */
+export type OpenDecoder = { readonly session: InferenceSession; readonly signature: GraphSignature };
 
 /** One sequence on a decoder graph, its keys and values fed back from run to run. */
 export class DecoderRunner {
   readonly #session: InferenceSession;
+  readonly #specs: readonly StateSpec[];
   readonly #config: LanguageModelConfig;
   readonly #capacity: number;
   #state: Feeds;
   #length = 0;
 
   /** `capacity`: positions the state has room for from the start. */
-  constructor(session: InferenceSession, config: LanguageModelConfig, capacity: number) {
+  constructor({ session, signature }: OpenDecoder, config: LanguageModelConfig, capacity: number) {
     this.#session = session;
+    this.#specs = signature.state;
     this.#config = config;
     this.#capacity = capacity;
     this.#state = this.#emptyState();
+  }
+
+  /** What the sequence is remembered by, under the names of the graph's inputs. */
+  get state(): Readonly<Feeds> {
+    return this.#state;
   }
 
   /** Outputs for new positions `[S, D]`; logits are those of `logitPositions`. */
@@ -35,12 +46,21 @@ export class DecoderRunner {
   async runInPlace(embeddings: Float32Array, count: number, logitPositions: readonly number[]): Promise<Feeds> {
     const outputs = this.#preallocated(logitPositions.length, count);
     const fetches: Record<string, Tensor | null> = { sequence_marker: null, ...outputs };
-    for (const [name, tensor] of Object.entries(this.#state)) fetches[name.replace('past', 'present')] = tensor;
+    const next: Feeds = {};
+    for (const { input, output, growingAxis } of this.#specs) {
+      const past = this.#state[input];
+      if (past === undefined) throw new Error(`No state ${input}.`);
+      // Only what grows may be written where it is read.
+      const present = growingAxis === null ? new Tensor('float32', new Float32Array(past.size), past.dims) : past;
+      fetches[output] = present;
+      next[input] = present;
+    }
     const error: unknown = await this.#session.run(this.#feeds(embeddings, logitPositions), fetches).then(
       () => null,
       (reason: unknown) => reason,
     );
     if (!(error instanceof Error) || !/non tensor/i.test(error.message)) throw error;
+    this.#state = next;
     return outputs;
   }
 
@@ -73,13 +93,11 @@ export class DecoderRunner {
   }
 
   #emptyState(): Feeds {
-    const { layers, keyValueHeads, headSize } = this.#config;
-    const dims = [1, keyValueHeads, this.#capacity, headSize];
-    const empty = () => new Tensor('float32', new Float32Array(keyValueHeads * this.#capacity * headSize), dims);
-    const parts = Array.from({ length: layers }, (_, layer) => [
-      [`past.${layer}.key`, empty()],
-      [`past.${layer}.value`, empty()],
-    ]);
-    return Object.fromEntries(parts.flat()) as Feeds;
+    const states = this.#specs.map(({ input, shape, growingAxis }) => {
+      const dims = shape.map((dim, axis) => (axis === growingAxis ? this.#capacity : Number(dim)));
+      const size = dims.reduce((product, dim) => product * dim, 1);
+      return [input, new Tensor('float32', new Float32Array(size), dims)] as const;
+    });
+    return Object.fromEntries(states);
   }
 }

@@ -12,6 +12,7 @@ import { floatsOf } from './floats-of.ts';
 import { DecoderRunner } from './decoder-runner.ts';
 import { all } from './one-dtype.ts';
 import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
+import { openDecoder } from './open-decoder.ts';
 import { joined, runAll, visionFeeds } from './vision-cases.ts';
 import { openGraph } from './open-graph.ts';
 
@@ -37,10 +38,10 @@ describe.each(models)('$model', ({ model, config }) => {
   const tensors = fixtureCases(model).find(({ name }) => name === 'single-wide')?.tensors ?? new Map<string, never>();
 
   const decoderLogits = async (lowering: Lowering, rounding?: BuiltGraph) => {
-    const session = await openGraph(buildDecoderGraph(config, lowering), weights, rounding);
+    const decoder = await openDecoder(config.language, lowering, weights, rounding);
     const prompt = floatsOf(tensors.get('inputs_embeds'));
     const length = prompt.length / config.language.hiddenSize;
-    const { logits } = await new DecoderRunner(session, config.language, length).run(prompt, [length - 1]);
+    const { logits } = await new DecoderRunner(decoder, config.language, length).run(prompt, [length - 1]);
     return floatsOf(logits);
   };
   const embeddings = async (lowering: Lowering, rounding?: BuiltGraph) => {

@@ -1,50 +1,9 @@
-import type { ModelDescription, OvisGeneration } from '@ovis/core';
-
-/** Rescaling of rotary frequencies; parsed from `rope_scaling`. */
-export type RopeScaling =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'linear'; readonly factor: number }
-  | {
-      readonly kind: 'llama3';
-      readonly factor: number;
-      readonly lowFrequencyFactor: number;
-      readonly highFrequencyFactor: number;
-      readonly originalContextLength: number;
-    };
-
-/** The language model as its config tells it, names spelled out. */
-export type LanguageModelConfig = {
-  /** `qwen2`, `qwen3`, ... */
-  readonly modelType: string;
-  /** `D`. */
-  readonly hiddenSize: number;
-  /** `L`. */
-  readonly layers: number;
-  /** `H`. */
-  readonly heads: number;
-  /** `K`. */
-  readonly keyValueHeads: number;
-  /** `h`; need not be `hiddenSize / heads`. */
-  readonly headSize: number;
-  /** `F`. */
-  readonly feedForwardSize: number;
-  /** `N`. */
-  readonly vocabularySize: number;
-  readonly contextLength: number;
-  readonly ropeTheta: number;
-  readonly ropeScaling: RopeScaling;
-  readonly normEpsilon: number;
-  /** Biases on the query, key and value projections. */
-  readonly queryKeyValueBias: boolean;
-  /** RMSNorm on every head's query and key. */
-  readonly queryKeyNorm: boolean;
-  /** Whether the output head is the embedding matrix. */
-  readonly tiedEmbeddings: boolean;
-};
+import type { ModelDescription, OvisGeneration, SecondScale } from '@ovis/core';
+import type { LanguageModelConfig } from './language-model-config.ts';
 
 /** The vision tower and head as the config (and, where it is wrong, the tensors) tell it. */
 export type VisionConfig = {
-  /** `aimv2`, `siglip2_navit`, ... */
+  /** `clip`, `siglip`, `aimv2`, `siglip2_navit`. */
   readonly modelType: string;
   /** `d`. */
   readonly hiddenSize: number;
@@ -68,6 +27,10 @@ export type VisionConfig = {
   readonly learnedPositions: boolean;
   /** 2-D rotary positions in every block (native models). */
   readonly rotaryPositions: boolean;
+  /** Whether the tower puts a token of its own before the patches (CLIP); Ovis drops its feature. */
+  readonly classToken: boolean;
+  /** Whether features of a picture's quarters are joined with those of the whole (1.5). */
+  readonly secondScale: SecondScale;
   /** `U`, rows of the visual head. */
   readonly visualVocabularySize: number;
   /** Indicator rows at the end of the visual embedding table. */

@@ -8,6 +8,9 @@ test.each([
   ['2', ovis({ model_type: 'aimv2_visual_tokenizer', use_indicators: false })],
   ['2.5', { model_type: 'ovis2_5', vit_config: {} }],
   ['2.5', { model_type: 'ovis', vit_config: {}, visual_vocab_size: 65536 }],
+  ['2.6', { model_type: 'ovis2_6', vit_config: {} }],
+  ['2.6', { model_type: 'ovis2_6_moe', vit_config: {} }],
+  ['2.6-next', { model_type: 'ovis2_6_next', vit_config: {} }],
 ] as const)('recognises Ovis %s', (generation, config) => {
   expect(detectGeneration(config)).toBe(generation);
 });
@@ -18,8 +21,6 @@ describe('refuses by name', () => {
     ['1.5 by its indicators', /Ovis 1\.5/, ovis({ model_type: 'siglip_visual_tokenizer', use_indicators: true })],
     ['1.5 by its booster', /Ovis 1\.5/, ovis({ model_type: 'siglip_visual_tokenizer', hd_booster: 's2wrapper' })],
     ['1.6', /Ovis 1\.6/, ovis({ model_type: 'siglip_visual_tokenizer', hd_booster: null, use_indicators: false })],
-    ['2.6', /Ovis 2\.6/, { model_type: 'ovis2_6_moe' }],
-    ['2.6 on Qwen3-Next', /Ovis 2\.6-next/, { model_type: 'ovis2_6_next' }],
     [
       'the layout of transformers',
       /transformers library.*official checkpoint/,

@@ -3,7 +3,7 @@ import type { JsonObject } from './checkpoint-folder.ts';
 import type { ShapeOf } from './visual-vocabulary.ts';
 
 /** Generations whose graphs exist. */
-export type ConvertibleGeneration = Exclude<OvisGeneration, '2.6' | '2.6-next'>;
+export type ConvertibleGeneration = OvisGeneration;
 
 /**
  * Tells which generation of Ovis a `config.json` describes, by its keys, because `model_type` is `ovis` for most. Up
@@ -27,9 +27,11 @@ export function detectGeneration(config: JsonObject, shapeOf: ShapeOf = () => un
       'Take the unquantised checkpoint; dtype int4 makes it as small',
     );
   }
-  if (found !== 'native-2' && found !== '2.6' && found !== '2.6-next') return found;
-  const other = found === 'native-2' ? 'Ovis2 in the layout of the transformers library' : `Ovis ${found}`;
-  return refuse(other, 'Take an official checkpoint of Ovis 1.0 to 2.5, or a newer version of the converter');
+  if (found !== 'native-2') return found;
+  return refuse(
+    'Ovis2 in the layout of the transformers library',
+    'Take an official checkpoint, or a newer version of the converter',
+  );
 }
 
 function recognise(config: JsonObject, shapeOf: ShapeOf): OvisGeneration | 'native-2' | null {

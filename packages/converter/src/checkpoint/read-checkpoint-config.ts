@@ -1,14 +1,14 @@
-import { generationTraits, ModelFileError, type ModelDescription } from '@ovis/core';
+import { generationTraits, ModelFileError, type GenerationTraits, type ModelDescription } from '@ovis/core';
 import * as v from 'valibot';
-import { parseAimv2Config } from './aimv2-config.ts';
 import { checkJson, LARGEST_CONTEXT, LARGEST_WIDTH, size, tokenIds } from './check-json.ts';
-import type { CheckpointConfig, LanguageModelConfig, VisionConfig } from './checkpoint-config.ts';
+import type { CheckpointConfig, VisionConfig } from './checkpoint-config.ts';
+import type { LanguageModelConfig } from './language-model-config.ts';
 import type { JsonObject } from './checkpoint-folder.ts';
 import { detectGeneration, type ConvertibleGeneration } from './detect-generation.ts';
 import { parseLanguageConfig } from './language-config.ts';
+import { parseVisionConfig } from './parse-vision-config.ts';
 import { nativePreprocessing, tiledPreprocessing } from './preprocessing.ts';
 import { promptFormat } from './prompt-format.ts';
-import { parseSiglip2Config } from './siglip2-config.ts';
 import type { ShapeOf } from './visual-vocabulary.ts';
 
 /** The small files of a checkpoint, parsed but not yet believed. */
@@ -36,6 +36,16 @@ const schema = v.looseObject({
   llm_config: v.looseObject({}),
 });
 
+/**
+ * Positions that a config's `multimodal_max_length` allows. The official runners of 1.0 and 1.5 load with 8192 instead,
+ * 1.6 and 2 truncate prompts to it, and the key that 2.5's generation config has is read by nobody.
+ */
+const contextLimits: Readonly<Record<GenerationTraits['views'], (told: number) => number>> = {
+  single: () => 8192,
+  tiles: (told) => told,
+  native: () => LARGEST_CONTEXT,
+};
+
 const generationSchema = v.looseObject({ eos_token_id: tokenIds });
 
 /**
@@ -44,15 +54,15 @@ const generationSchema = v.looseObject({ eos_token_id: tokenIds });
  * @throws ModelFileError when they are malformed, contradict the tensors, or describe a model that cannot be converted.
  */
 export function readCheckpointConfig(files: CheckpointFiles): CheckpointConfig {
-  const generation = detectGeneration(files.config);
+  const generation = detectGeneration(files.config, files.shapeOf);
+  const { views } = generationTraits[generation];
   const config = checkJson(schema, files.config, 'config.json');
-  // Ovis2 truncates prompts to multimodal_max_length; the key that 2.5's generation config has is read by nobody.
-  const contextLimit = generation === '2' ? config.multimodal_max_length : LARGEST_CONTEXT;
-  const { language, stopTokens } = parseLanguageConfig(config.llm_config, contextLimit);
-  const { vision, warnings } =
-    generation === '2'
-      ? parseAimv2Config(files.config['visual_tokenizer_config'], files.shapeOf)
-      : parseSiglip2Config(files.config, files.shapeOf);
+  const { language, stopTokens } = parseLanguageConfig(
+    config.llm_config,
+    contextLimits[views](config.multimodal_max_length),
+  );
+  const parsed = parseVisionConfig(generation, files.config, files.shapeOf);
+  const { vision, warnings } = parsed;
   checkWidths(config.hidden_size ?? language.hiddenSize, language, vision, files.shapeOf);
   const thinkEnd = files.addedTokens.get('</think>');
   const model: ModelDescription = {
@@ -61,9 +71,13 @@ export function readCheckpointConfig(files: CheckpointFiles): CheckpointConfig {
     language: describeLanguage(language),
     vision: describeVision(vision),
     preprocessing:
-      generation === '2'
-        ? tiledPreprocessing(files.preprocessor, files.generation, vision)
-        : nativePreprocessing(files.preprocessor, vision),
+      parsed.views === null
+        ? nativePreprocessing(files.preprocessor, vision)
+        : tiledPreprocessing(files.preprocessor, files.generation, {
+            vision,
+            ...parsed.views,
+            views: views === 'single' ? 'single' : 'tiles',
+          }),
     promptFormat: promptFormat(config.conversation_formatter_class, language),
     stopTokens: stopTokensOf(generation, stopTokens, files),
     thinkEndToken: generationTraits[generation].thinking ? (thinkEnd ?? null) : null,
@@ -107,7 +121,7 @@ function checkWidths(hiddenSize: number, language: LanguageModelConfig, vision: 
       `width ${language.hiddenSize} of llm_config, ${hiddenSize} of the model and ${tableWidth} of the table vte.weight`,
     );
   }
-  const headInputs = vision.hiddenSize * vision.mergeStride ** 2;
+  const headInputs = vision.hiddenSize * vision.mergeStride ** 2 * (vision.secondScale === 'none' ? 1 : 2);
   const headColumns = shapeOf('visual_tokenizer.head.0.weight')?.[1] ?? headInputs;
   if (headColumns !== headInputs) {
     disagree(
@@ -127,7 +141,8 @@ function stopTokensOf(
 ): readonly number[] {
   const fromGeneration = checkJson(generationSchema, files.generation ?? {}, 'generation_config.json').eos_token_id;
   const turnEnd = files.addedTokens.get('<|im_end|>');
-  const choices = generation === '2' ? [fromGeneration, fromLanguage] : [fromLanguage, fromGeneration];
+  const choices =
+    generationTraits[generation].views !== 'native' ? [fromGeneration, fromLanguage] : [fromLanguage, fromGeneration];
   const found = [...choices, turnEnd === undefined ? [] : [turnEnd]].find((tokens) => tokens.length > 0);
   if (found !== undefined) return [...new Set(found)];
   throw new ModelFileError(

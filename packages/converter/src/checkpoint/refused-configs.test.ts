@@ -46,11 +46,11 @@ describe('refuses sizes that contradict each other', () => {
 
 describe('refuses what the graphs do not have', () => {
   test.each([
-    config(ovis2, 'llm_config.model_type', 'llama'),
+    config(ovis2, 'llm_config.model_type', 'gpt2'),
     config(ovis2, 'llm_config.use_sliding_window', true),
     config(ovis2, 'llm_config.layer_types', ['full_attention', 'sliding_attention']),
     config(ovis2, 'llm_config.hidden_act', 'gelu'),
-    config(ovis2, 'llm_config.rope_scaling', { type: 'yarn', factor: 4 }),
+    config(ovis2, 'llm_config.rope_scaling', { type: 'longrope', factor: 4 }),
     config(ovis2, 'llm_config.rope_scaling', { rope_type: 'linear' }),
     config(ovis2, 'llm_config.num_key_value_heads', 3),
     config(ovis25, 'llm_config.head_dim', 25),
@@ -61,7 +61,7 @@ describe('refuses what the graphs do not have', () => {
     config(ovis2, 'visual_tokenizer_config.backbone_config.num_channels', 1),
     config(ovis2, 'visual_tokenizer_config.backbone_config.image_size', 57),
     config(ovis2, 'visual_tokenizer_config.backbone_config.num_attention_heads', 5),
-    config(ovis2, 'conversation_formatter_class', 'GemmaConversationFormatter'),
+    config(ovis2, 'conversation_formatter_class', 'PhiConversationFormatter'),
     config(ovis25, 'vit_config.fullatt_block_indexes', '0|2'),
     config(ovis25, 'vit_config.temporal_patch_size', 2),
     config(ovis25, 'vit_config.num_patches', 1024),

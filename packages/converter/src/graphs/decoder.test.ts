@@ -38,7 +38,7 @@ describe('the decoder graph', () => {
       shape: [1, 2, 'capacity', 16],
       growingAxis: 2,
     });
-    const odd = { ...ovis2Tiny, language: { ...ovis2Tiny.language, headSize: 20 } };
+    const odd = { ...ovis2Tiny, language: { ...ovis2Tiny.language, headSize: 20, rotarySize: 20 } };
     expect(build(odd).signature.state[0]?.shape).toEqual([1, 2, 'capacity', 24]);
   });
 
@@ -68,6 +68,6 @@ describe('the decoder graph', () => {
   test('is not made for language models that nobody taught it', () => {
     const unknown = { ...ovis2Tiny, language: { ...ovis2Tiny.language, modelType: 'gpt2' } };
     expect(() => build(unknown)).toThrow(ModelFileError);
-    expect(() => build(unknown)).toThrow(/"gpt2"; this version converts qwen2, qwen3/);
+    expect(() => build(unknown)).toThrow(/"gpt2"; this version converts qwen2, qwen3, llama/);
   });
 });

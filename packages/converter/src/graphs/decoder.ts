@@ -1,15 +1,15 @@
-import { DECODER_CANDIDATES, decoderContract, type StateSpec, type TensorSpec } from '@ovis/core';
-import type { LanguageModelConfig, ModelConfig } from '../checkpoint/checkpoint-config.ts';
+import { DECODER_CANDIDATES, decoderContract, type TensorSpec } from '@ovis/core';
+import type { ModelConfig } from '../checkpoint/checkpoint-config.ts';
+import type { LanguageModelConfig } from '../checkpoint/language-model-config.ts';
 import type { BuiltGraph } from '../graph/built-graph.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
-import type { KeyValue } from '../layers/grouped-query-attention.ts';
 import { rmsNorm } from '../layers/norms.ts';
 import { product } from '../layers/product.ts';
 import { rotaryTables } from '../layers/rotary-tables.ts';
-import { headLayout } from '../lowering/head-size.ts';
 import type { Lowering } from '../lowering/lowering.ts';
+import type { LayerContext } from '../models/decoder-layer.ts';
 import { languageModelOf } from '../models/language-model.ts';
 import { sized } from './sized.ts';
 
@@ -33,9 +33,11 @@ export function buildDecoderGraph({ language }: Pick<ModelConfig, 'language'>, l
   const logitPositions = input('logit_positions');
   if (lowering.capabilities.sequenceMarker) markFirstOutput(g);
 
-  const hidden = layers(g, embeddings, language, { lastPosition, totalLength });
+  const scaled = scaledEmbeddings(g, embeddings, language);
+  const hidden = layers(g, scaled, language, { lastPosition, totalLength });
   const asked = g.gather(hidden, logitPositions, 1, decoder); // [1, M, D]
-  const logits = head(g, rmsNorm(g, asked, decoder.child('norm'), language.normEpsilon), language); // [M, N]
+  const normed = rmsNorm(g, asked, decoder.child('norm'), language.normEpsilon, language.normOffset);
+  const logits = softCapped(g, head(g, normed, language), language.logitSoftCap); // [M, N]
   const top = g.topK(logits, candidates, decoder);
   output('logits', logits);
   output('top_logits', top.values);
@@ -50,6 +52,18 @@ function markFirstOutput(g: GraphBuilder): void {
   g.sequenceOutput(SEQUENCE_MARKER, g.single({ operator: 'SequenceConstruct', inputs, outputs: [spec] }, decoder));
 }
 
+/** Gemma2 multiplies every embedding, visual ones and indicators too, so no table can take the factor. */
+function scaledEmbeddings(g: GraphBuilder, x: Value, { embeddingScale }: LanguageModelConfig): Value {
+  return embeddingScale === 1 ? x : g.mul(x, g.floats([embeddingScale]), decoder);
+}
+
+/** `cap * tanh(x / cap)`. */
+function softCapped(g: GraphBuilder, x: Value, cap: number | null): Value {
+  if (cap === null) return x;
+  const scope = new Scope('lmHead', ['llm', 'logit_soft_cap']);
+  return g.mul(g.tanh(g.mul(x, g.floats([1 / cap]), scope), scope), g.floats([cap]), scope);
+}
+
 function layers(
   g: GraphBuilder,
   embeddings: Value,
@@ -58,39 +72,20 @@ function layers(
 ): Value {
   const model = languageModelOf(config);
   const rotary = rotaryTables(g, decoder.child('rotary'), {
-    headSize: config.headSize,
+    rotarySize: config.rotarySize,
     positions: config.contextLength,
     theta: config.ropeTheta,
     scaling: config.ropeScaling,
   });
   let x = embeddings; // [1, S, D]
   for (let index = 0; index < config.layers; index++) {
-    const cache = keyValueState(index, config);
-    const past: KeyValue = { key: g.stateInput(cache.key), value: g.stateInput(cache.value) };
-    const { hidden, present } = model.layer(g, x, decoder.child('layers', index), config, {
-      ...positions,
-      rotary,
-      past,
-    });
-    g.stateOutput(cache.key, present.key);
-    g.stateOutput(cache.value, present.value);
-    x = hidden;
+    const state: LayerContext['state'] = (part, spec) => {
+      const named = { ...spec, input: `past.${index}.${part}`, output: `present.${index}.${part}` };
+      return { past: g.stateInput(named), keep: (present) => g.stateOutput(named, present) };
+    };
+    x = model.layer(g, x, decoder.child('layers', index), { ...positions, rotary, index, config, state });
   }
   return x;
-}
-
-function keyValueState(
-  layer: number,
-  config: LanguageModelConfig,
-): { readonly key: StateSpec; readonly value: StateSpec } {
-  const state = (part: string): StateSpec => ({
-    input: `past.${layer}.${part}`,
-    output: `present.${layer}.${part}`,
-    dtype: 'float32',
-    shape: [1, config.keyValueHeads, 'capacity', headLayout(config.headSize).storedSize],
-    growingAxis: 2,
-  });
-  return { key: state('key'), value: state('value') };
 }
 
 /** `x [1, M, D]` to logits `[M, N]`. A tied head reads the embedding. */

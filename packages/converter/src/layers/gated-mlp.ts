@@ -12,13 +12,16 @@ export type GatedMlpOptions = {
   /** `F`. */
   readonly feedForwardSize: number;
   readonly bias: boolean;
+  /** Default: `silu`. */
+  readonly activation?: 'silu' | 'gelu-tanh';
 };
 
-/** Gated feed-forward (SwiGLU): `down(silu(gate(x)) * up(x))`. `x` and the result are `[B, S, D]`. */
+/** Gated feed-forward (SwiGLU, GeGLU): `down(activation(gate(x)) * up(x))`. `x` and the result are `[B, S, D]`. */
 export function gatedMlp(g: GraphBuilder, x: Value, scope: Scope, options: GatedMlpOptions): Value {
   const inner = { outputs: options.feedForwardSize, bias: options.bias };
   const outer = { outputs: sizeAt(scope.path('gatedMlp'), x, -1), bias: options.bias };
-  const gate = g.silu(linear(g, x, scope.child(options.gate), inner), scope); // [B, S, F]
+  const projected = linear(g, x, scope.child(options.gate), inner);
+  const gate = options.activation === 'gelu-tanh' ? g.gelu(projected, scope) : g.silu(projected, scope); // [B, S, F]
   const up = linear(g, x, scope.child(options.up), inner); // [B, S, F]
   return linear(g, g.mul(gate, up, scope), scope.child(options.down), outer); // [B, S, D]
 }

@@ -100,12 +100,15 @@ function run(
         { query: heads * headSize, keyValue: keyValueHeads * headSize },
         bias,
       );
-      const table = { headSize, positions: 16, theta, scaling: { kind: 'none' } } as const;
+      const table = { rotarySize: headSize, positions: 16, theta, scaling: { kind: 'none' } } as const;
       const { attended, present } = groupedQueryAttention(g, queryKeyValue(g, input('x'), scope, projections), scope, {
         heads,
         keyValueHeads,
         headSize,
-        headNormEpsilon: norm ? 1e-6 : null,
+        headNorm: norm ? { epsilon: 1e-6, offset: 0 } : null,
+        scale: headSize ** -0.5,
+        softCap: null,
+        window: null,
         rotary: rotaryTables(g, scope.child('rotary'), table),
         lastPosition: input('last'),
         totalLength: input('total'),

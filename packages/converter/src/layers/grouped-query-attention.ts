@@ -2,6 +2,7 @@ import { float, integer } from '../graph/attributes.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { CONTRIB } from '../graph/graph-recorder.ts';
 import type { Scope } from '../graph/scope.ts';
+import { sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
 import { headLayout, type HeadLayout } from '../lowering/head-size.ts';
 import { headNorm } from './norms.ts';
@@ -20,8 +21,14 @@ export type GroupedQueryAttentionOptions = {
   readonly keyValueHeads: number;
   /** `h`. */
   readonly headSize: number;
-  /** Epsilon of the RMSNorm on every head's query and key, or null where there is none. */
-  readonly headNormEpsilon: number | null;
+  /** RMSNorm on every head's query and key (see {@link headNorm}), or null where there is none. */
+  readonly headNorm: { readonly epsilon: number; readonly offset: 0 | 1 } | null;
+  /** Factor of the scores. */
+  readonly scale: number;
+  /** `c` of `c * tanh(score / c)`, or null for scores as they are. */
+  readonly softCap: number | null;
+  /** Positions that are attended to, the current one included; null for all. */
+  readonly window: number | null;
   /** Tables over all positions of the context. */
   readonly rotary: RotaryTables;
   /** int32 `[1]`: index of the last new position. */
@@ -45,7 +52,7 @@ export function groupedQueryAttention(
   options: GroupedQueryAttentionOptions,
 ): { readonly attended: Value; readonly present: KeyValue } {
   const { heads, keyValueHeads, headSize, rotary, past } = options;
-  const { storedSize, rotation } = headLayout(headSize);
+  const { storedSize, rotation } = layoutOf(options);
   const [query, key, value] = attentionInputs(g, projected, scope, options);
   const tables = rotation === 'inside' ? [rotary.cosines, rotary.sines] : [];
   const [batch = 1, length = 'S'] = query.shape;
@@ -59,14 +66,20 @@ export function groupedQueryAttention(
       attributes: {
         num_heads: integer(heads),
         kv_num_heads: integer(keyValueHeads),
-        scale: float(headSize ** -0.5),
+        scale: float(options.scale),
         do_rotary: integer(rotation === 'inside' ? 1 : 0),
+        ...(options.softCap === null ? {} : { softcap: float(options.softCap) }),
+        ...(options.window === null ? {} : { local_window_size: integer(options.window) }),
       },
     },
     scope,
   );
   const attended = cutHeads(g, stored, scope, { heads, headSize, storedSize });
   return { attended, present: { key: presentKey, value: presentValue } };
+}
+
+function layoutOf({ headSize, rotary }: GroupedQueryAttentionOptions): HeadLayout {
+  return headLayout(headSize, sizeAt('rotary tables', rotary.cosines, 1) * 2);
 }
 
 /** The operator takes one packed tensor as it is, unless query and key need something done to them before. */
@@ -76,8 +89,8 @@ function attentionInputs(
   scope: Scope,
   options: GroupedQueryAttentionOptions,
 ): readonly [Value, Value | null, Value | null] {
-  const layout = headLayout(options.headSize);
-  const untouched = options.headNormEpsilon === null && layout.rotation === 'inside';
+  const layout = layoutOf(options);
+  const untouched = options.headNorm === null && layout.rotation === 'inside';
   if (untouched && projected.kind === 'packed') return [projected.packed, null, null];
   const normed = normedHeads(g, separated(g, projected, scope), scope, options);
   const { query, key, value } = layout.rotation === 'inside' ? normed : rotated(g, normed, scope, options, layout);
@@ -85,10 +98,10 @@ function attentionInputs(
 }
 
 function normedHeads(g: GraphBuilder, all: Heads, scope: Scope, options: GroupedQueryAttentionOptions): Heads {
-  const { heads, keyValueHeads, headNormEpsilon: epsilon } = options;
-  if (epsilon === null) return all;
-  const query = headNorm(g, all.query, scope.child('q_norm'), { heads, epsilon });
-  const key = headNorm(g, all.key, scope.child('k_norm'), { heads: keyValueHeads, epsilon });
+  const { heads, keyValueHeads, headNorm: norm } = options;
+  if (norm === null) return all;
+  const query = headNorm(g, all.query, scope.child('q_norm'), { ...norm, heads });
+  const key = headNorm(g, all.key, scope.child('k_norm'), { ...norm, heads: keyValueHeads });
   return { query, key, value: all.value };
 }
 

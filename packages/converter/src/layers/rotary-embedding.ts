@@ -5,7 +5,7 @@ import type { Scope } from '../graph/scope.ts';
 import { mismatch, requireDtype, requireRank, sizeAt } from '../graph/shape-rules.ts';
 import { describe, type Value } from '../graph/value.ts';
 
-/** Cosine and sine of every position's angles, `[positions, h/2]` each. */
+/** Cosine and sine of every position's angles, `[positions, h/2]` each; narrower where only a head's start is rotated. */
 export type RotaryTables = { readonly cosines: Value; readonly sines: Value };
 
 /** Where rotary positions are applied to. */
@@ -17,7 +17,8 @@ export type RotaryEmbeddingOptions = {
 
 /**
  * Rotates each head's two halves into each other: `[a, b]` to `[a cos - b sin, b cos + a sin]`. `x` and the
- * result are `[B, S, H*h]`; the tables have a row for every position of `x`.
+ * result are `[B, S, H*h]`; the tables have a row for every position of `x`. Where they are narrower than half a head,
+ * only as many values at the start of a head are rotated.
  */
 export function rotaryEmbedding(
   g: GraphBuilder,
@@ -32,8 +33,8 @@ export function rotaryEmbedding(
   const headSize = sizeAt(path, x, -1) / heads;
   for (const table of [cosines, sines]) {
     requireRank(path, table, 2);
-    if (sizeAt(path, table, 1) * 2 !== headSize) {
-      mismatch(path, `a table [positions, ${headSize / 2}]`, `${table.name}: ${describe(table)}`);
+    if (sizeAt(path, table, 1) * 2 > headSize) {
+      mismatch(path, `a table [positions, at most ${headSize / 2}]`, `${table.name}: ${describe(table)}`);
     }
   }
   return g.single(
@@ -42,7 +43,7 @@ export function rotaryEmbedding(
       domain: CONTRIB,
       inputs: [x, start, cosines, sines],
       outputs: [{ dtype: 'float32', shape: x.shape }],
-      attributes: { num_heads: integer(heads), rotary_embedding_dim: integer(headSize) },
+      attributes: { num_heads: integer(heads), rotary_embedding_dim: integer(sizeAt(path, cosines, 1) * 2) },
     },
     scope,
   );

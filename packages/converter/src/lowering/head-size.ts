@@ -10,11 +10,13 @@ export type HeadLayout = {
 
 /**
  * `GroupQueryAttention` of ONNX Runtime 1.30 takes heads of a multiple of 8 and rotates those of a multiple
- * of 16; `MultiHeadAttention` and `RotaryEmbedding` take any. Released models have 64 or 128.
+ * of 16, a multiple of 16 values of them; `MultiHeadAttention` and `RotaryEmbedding` take any. Released models
+ * have 64, 128 or 256.
  *
+ * @param rotarySize - Values of a head that are rotated.
  * @throws ModelFileError for an odd size, whose halves cannot be rotated into each other.
  */
-export function headLayout(headSize: number): HeadLayout {
+export function headLayout(headSize: number, rotarySize = headSize): HeadLayout {
   if (headSize % 2 !== 0) {
     throw new ModelFileError(
       `Expected an even head size in the language model, got ${headSize}: rotary positions pair the two halves ` +
@@ -22,5 +24,6 @@ export function headLayout(headSize: number): HeadLayout {
       { details: { headSize } },
     );
   }
-  return { storedSize: Math.ceil(headSize / 8) * 8, rotation: headSize % 16 === 0 ? 'inside' : 'before' };
+  const inside = headSize % 16 === 0 && rotarySize % 16 === 0;
+  return { storedSize: Math.ceil(headSize / 8) * 8, rotation: inside ? 'inside' : 'before' };
 }
