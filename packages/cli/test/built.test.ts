@@ -1,6 +1,6 @@
 // The built program as a process of its own; `npm test` builds it first.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -35,6 +35,10 @@ describe.skipIf(!built)('the built program', () => {
     const { code, stdout } = await start([program, '--version']).ended;
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('loads no model code to show its help', () => {
+    expect(readFileSync(library, 'utf8')).not.toMatch(/from ['"](@?ovis|cli-progress)/);
   });
 
   test('exits with 2 on wrong use and with 1 on failure', async () => {
