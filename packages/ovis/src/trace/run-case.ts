@@ -1,5 +1,6 @@
 import {
   float32Tensor,
+  generationTraits,
   int64Tensor,
   type ModelDescription,
   type PromptLayout,
@@ -43,12 +44,13 @@ export async function runCase(
   const embeddings = await embedPrompt(prompt, { text, indicators, visual });
   const { length, hiddenSize, data } = embeddings;
   const textOnly = used.length === 0;
+  const hasFrame = generationTraits[model.generation].views === 'single' && model.vision.indicators > 0;
   const logits = await loaded.decoder.promptLogits(embeddings, { positions: textOnly ? 'all' : 'last', signal });
   const vocabulary = model.language.vocabularySize;
   return {
     prompt_ids: int64Tensor(prompt.promptIds),
     input_ids: int64Tensor(prompt.inputIds),
-    ...visualTensors(used, visual, model),
+    ...visualTensors(used, visual, model, hasFrame ? await indicators.read([0, 1]) : null),
     inputs_embeds: float32Tensor(data, [length, hiddenSize]),
     prefill_logits: float32Tensor(logits.slice(-vocabulary), [vocabulary]),
     ...(textOnly ? { prefill_logits_all: float32Tensor(logits, [length, vocabulary]) } : {}),
