@@ -48,9 +48,10 @@ def main():
         if rows:
             ax.plot([(offset + r["seconds"]) / 60 for r in rows], [r["language"] for r in rows], label=name)
             offset += rows[-1]["seconds"]
-    ax.set(xlabel="minutes", ylabel="language loss", title="On real pictures", yscale="log")
-    ax.legend()
-    save(figure, "stages.svg")
+    if offset:
+        ax.set(xlabel="minutes", ylabel="language loss", title="On real pictures", yscale="log")
+        ax.legend()
+        save(figure, "stages.svg")
 
 
 if __name__ == "__main__":
