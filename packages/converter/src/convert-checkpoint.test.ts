@@ -49,9 +49,11 @@ describe.each(models)('$model', ({ model, config }) => {
     );
     const prompt = floatsOf(tensors.get('inputs_embeds'));
     const length = prompt.length / config.language.hiddenSize;
-    const { logits, top_ids: ids } = await new DecoderRunner({ session: decoder, signature }, config.language, length + 1).run(prompt, [
-      length - 1,
-    ]);
+    const { logits, top_ids: ids } = await new DecoderRunner(
+      { session: decoder, signature },
+      config.language,
+      length + 1,
+    ).run(prompt, [length - 1]);
     expect(largestDifference(floatsOf(logits), floatsOf(tensors.get('prefill_logits')))).toBeLessThan(5e-4);
     expect(Number(ids?.data[0])).toBe(integersOf(tensors.get('greedy_ids'))[0]);
   });

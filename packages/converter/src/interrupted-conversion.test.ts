@@ -154,6 +154,7 @@ describe('weights', () => {
 test('a checkpoint without tokenizer is refused before anything is written', async () => {
   const checkpoint = await checkpointCopy('ovis2.5-tiny');
   await rm(join(checkpoint, 'tokenizer.json'));
+  await rm(join(checkpoint, 'vocab.json'));
   const parent = await temporaryFolder();
   await expect(convertCheckpoint(checkpoint, join(parent, 'bundle'))).rejects.toThrow(/holds no tokenizer\.json/);
   expect(await readdir(parent)).toEqual([]);
