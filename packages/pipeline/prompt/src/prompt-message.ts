@@ -11,8 +11,9 @@ export type PromptRole = 'system' | 'user' | 'assistant';
 
 /**
  * One turn of a conversation. Parts are joined by line breaks, as the official examples do it: a picture
- * followed by text is `<image>`, `\n`, text. A text that ends with white space keeps the next picture on its
- * line: `'Image 1: '` and a picture is the official `Image 1: <image>`. Pictures stand in messages of the user only.
+ * followed by text is `<image>`, `\n`, text; in 1.0 a space stands beside a picture instead. A text that ends with
+ * white space keeps the next picture on its line: `'Image 1: '` and a picture is the official `Image 1: <image>`.
+ * Pictures stand in messages of the user only.
  */
 export type PromptMessage = {
   readonly role: PromptRole;

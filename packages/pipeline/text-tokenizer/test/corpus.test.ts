@@ -4,6 +4,7 @@ import { tokenId, type TokenId } from '@ovis/core';
 import { fixtureBytes } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
 import { TextTokenizer } from '../src/index.ts';
+import { cleanUpReplacements, StreamingReplace } from '../src/streaming-replace.ts';
 import { releasedFiles, releasedVocabularies } from './tokenizers.ts';
 
 /** CRC-32 of decoded texts in UTF-8: of the whole, and of all prefixes with a byte 0xFF after each. */
@@ -92,6 +93,17 @@ describe.each(releasedVocabularies)('the tokenizer of %s does what the Python li
     });
     expect(faulty).toEqual([]);
   });
+});
+
+test('a stream is cleaned up like a whole text', () => {
+  const faulty = strings.filter((text) => {
+    const stages = cleanUpReplacements.map((pair) => new StreamingReplace(...pair));
+    // By single characters, the shortest pieces there are.
+    const pushed = Array.from(text, (piece) => stages.reduce((rest, stage) => stage.push(rest), piece)).join('');
+    const streamed = pushed + stages.reduce((rest, stage) => stage.push(rest) + stage.flush(), '');
+    return streamed !== cleanUpReplacements.reduce((rest, [from, to]) => rest.replaceAll(from, to), text);
+  });
+  expect(faulty).toEqual([]);
 });
 
 /** Strings for which sums differ, at most ten. */
