@@ -34,9 +34,8 @@ def main():
     wait(start("training.stage_symbolic", "--seconds", str(SECONDS["symbolic"])))
     while not checkpoint_path("dense").exists():
         dense.wait(5)
-    wait(start("training.stage_paper", "frozen", "--ranks", "1", "--refresh", "--seconds", str(SECONDS["frozen"])), dense)
-    for stage in ("stage1", "stage2", "stage3"):
-        wait(start("training.stage_paper", stage, "--seconds", str(SECONDS[stage])))
+    wait(start("training.stage_paper", "frozen", "--language", "symbolic", "--refresh"), dense)
+    wait(*[start("training.stage_paper", "stage1", "stage2", "stage3", "--ranks", "2", "--rank", str(r)) for r in (0, 1)])
     for step in ("export", "evaluate", "card", "examples", "golden", "plots"):
         wait(start(f"training.{step}"))
 

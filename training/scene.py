@@ -373,6 +373,15 @@ def packed_scene(r, s, mode=None):
                         s.shapes.append((r.choice(SHAPES), r.choice(allowed), gx + step / 2, gy + step / 2, step * r.uniform(0.33, 0.49)))
 
 
+# Kinds of question that are learned early are asked less often, which leaves the room to the others.
+ASKED = {"color": 0.5, "shape": 0.4, "absent": 0.3, "letter": 0.35, "at": 0.5, "relation": 0.4, "card_icon": 0.6, "icon": 0.8}
+
+
+def thinned(qa, r):
+    kept = [q for q in qa if r.random() < ASKED.get(q[0], 1.0)]
+    return kept or qa[:1]
+
+
 KINDS = {"packed": packed_scene, "text": text_scene, "icons": icon_scene, "card": card_scene, "shapes": shape_scene, "noise": noise_scene, "blank": blank_scene}
 MIX = {"text": 32, "icons": 22, "card": 8, "shapes": 34, "noise": 2, "blank": 2}
 

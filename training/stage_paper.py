@@ -14,7 +14,6 @@ import os
 import numpy as np
 import torch
 import torch.distributed as dist
-import torch.multiprocessing as mp
 
 from . import visual_words as V
 from .batching import collate, exact, language_loss
@@ -22,13 +21,13 @@ from .config import EMBED_SCALE, MODEL, SECONDS
 from .dialogue import pair, talk
 from .model import Ovis
 from .optim import Optimizers
-from .paths import RUNS
-from .scene import scene
+from .scene import scene, thinned
 from .stage_dense import dense_loss, evaluate as evaluate_dense, evaluation_scenes as dense_scenes, pixels
-from .stage_symbolic import evaluate, evaluation_scenes
+from .stage_symbolic import rng_of
 from .trainer import Run, checkpoint_path, load_model
 
 LAST = f"visual_tokenizer.backbone.trunk.blocks.{MODEL.vision.num_hidden_layers - 1}."
+PORT = 29517
 CAPTIONS = ("describe", "icon_list", "icon", "read_word", "read_digits", "read_words", "pair_what")
 # trained prefixes, Muon and AdamW learning rates (vision: factor for the tower), captions only, ordinary and packed pictures per process
 # and step, weight of the dense loss
@@ -50,7 +49,7 @@ def draw(stage, seed, rng):
         return "two", [s for s, _ in rows], [qa for _, qa in rows]
     scenes = [scene(seed + i) for i in range(n)]
     keep = lambda qa: [q for q in qa if q[0] in CAPTIONS] or qa[:1]
-    return "one", [[s] for s in scenes], [keep(s.qa) if stage["captions"] else s.qa for s in scenes]
+    return "one", [[s] for s in scenes], [keep(s.qa) if stage["captions"] else thinned(s.qa, rng_of(s)) for s in scenes]
 
 
 def average(params, extra, ranks):
@@ -67,14 +66,32 @@ def average(params, extra, ranks):
     return flat[-1].item()
 
 
-def work(rank, ranks, name, seconds, vision, language, refresh):
-    torch.set_num_threads(1)
-    if ranks > 1:
-        dist.init_process_group("gloo", init_method=f"file://{RUNS}/rendezvous-{name}-{os.getppid()}", rank=rank, world_size=ranks)
+def forward(model, stage, step, moving):
+    """One batch -> (language loss, dense loss, share of answers right or None)"""
+    rng = np.random.RandomState((step + stage["seed"]) % 2**31)
+    layout, rows, questions = draw(stage, stage["seed"] + step * 64, rng)
+    shown = [s for row in rows for s in row]
+    packed = [scene(stage["seed"] + 50_000_000 + step * 64 + i, kind="packed") for i in range(stage["packed"])]
+    batch = collate(questions, layout, budget=112, rng=rng)
+    kl, probs = 0.0, None
+    if shown or packed:
+        head = model.visual_tokenizer.head
+        with torch.set_grad_enabled(moving), torch.autocast("cpu", torch.bfloat16):
+            z = head[0](model.visual_tokenizer.backbone(pixels(shown + packed)))
+        with torch.set_grad_enabled(moving):
+            z = head[1](z.float())
+        if shown:
+            probs = z[: len(shown)].softmax(-1)
+            probs = probs.view(len(rows), -1, *probs.shape[1:])
+        if moving:
+            kl = dense_loss(z, torch.from_numpy(V.distributions([V.content(s) for s in shown + packed], 0.0, rng)))
+    with torch.autocast("cpu", torch.bfloat16):
+        language, predicted, known = language_loss(model, batch, probs)
+    return language, kl, np.mean([r for _, r in exact(batch, predicted, known)]) if layout == "one" else None
+
+
+def train(model, name, seconds, rank, ranks, refresh):
     stage = STAGES[name]
-    model = Ovis(MODEL, EMBED_SCALE)
-    load_model(model, vision, ("visual_tokenizer",))
-    load_model(model, language, ("llm", "vte"))
     for n, p in model.named_parameters():
         p.requires_grad_(n.startswith(stage["train"]) and "post_trunk_norm" not in n)
     params = [p for p in model.parameters() if p.requires_grad]
@@ -83,64 +100,44 @@ def work(rank, ranks, name, seconds, vision, language, refresh):
     if rank:
         run.save = lambda: None
         run.log_file = open(os.devnull, "w")
-    scenes, dense_sets = evaluation_scenes(16), dense_scenes(40)
-    look = lambda part: model.visual_tokenizer(pixels(part))
-    if rank == 0 and name in ("frozen", "stage3") and run.step == 0:
-        run.log(start=True, right={k: v[0] for k, v in evaluate(model, scenes, look).items()}, dense=evaluate_dense(model, dense_sets))
-    stamp = checkpoint_path(vision).stat().st_mtime
-    progress = run.progress
+    dense_sets = dense_scenes(40) if moving else None
+    stamp = refresh and checkpoint_path(refresh).stat().st_mtime
+    progress = average(params, run.progress, ranks)
     while progress < 1.0:
-        if refresh and checkpoint_path(vision).stat().st_mtime > stamp:  # the tower is still being trained beside us
-            stamp = checkpoint_path(vision).stat().st_mtime
-            load_model(model, vision, ("visual_tokenizer",))
-        rng = np.random.RandomState((run.step * ranks + rank) % (2**31) + stage["seed"])
-        layout, rows, questions = draw(stage, stage["seed"] + (run.step * ranks + rank) * 64, rng)
-        shown = [s for row in rows for s in row]
-        packed = [scene(stage["seed"] + 50_000_000 + (run.step * ranks + rank) * 64 + i, kind="packed") for i in range(stage["packed"])]
-        batch = collate(questions, layout, budget=112, rng=rng)
-        loss, kl, probs = 0.0, 0.0, None
-        with torch.set_grad_enabled(moving), torch.autocast("cpu", torch.bfloat16):
-            if shown or packed:
-                head = model.visual_tokenizer.head
-                z = head[1](head[0](model.visual_tokenizer.backbone(pixels(shown + packed))).float())
-                if shown:
-                    probs = z[: len(shown)].softmax(-1)
-                    probs = probs.view(len(rows), -1, *probs.shape[1:])
-        if moving and (shown or packed):
-            target = torch.from_numpy(V.distributions([V.content(s) for s in shown + packed], 0.0, rng))
-            kl = dense_loss(z.float(), target)
-            loss = loss + stage["dense"] * kl
-        with torch.autocast("cpu", torch.bfloat16):
-            language, predicted, known = language_loss(model, batch, probs)
-        (loss + language).backward()
-        right = np.mean([r for _, r in exact(batch, predicted, known)])
-        factor = run.factor
+        if refresh and checkpoint_path(refresh).stat().st_mtime > stamp:  # the tower is still being trained beside us
+            stamp = checkpoint_path(refresh).stat().st_mtime
+            load_model(model, refresh, ("visual_tokenizer",))
+        language, kl, right = forward(model, stage, run.step * ranks + rank, moving)
+        (language + stage["dense"] * kl).backward()
         progress = average(params, run.progress, ranks)
-        run.optimizers.step(max(0.02, min(1.0, (1 - progress) / 0.7)) * min(1.0, (run.step + 1) / 40) if ranks > 1 else factor)
-        run.tick(language=language.item(), kl=float(kl), **({"answered": right} if layout == "one" else {}))
-        if run.step % 50 == 0 and rank == 0:
-            run.log(dense=evaluate_dense(model, dense_sets) if moving and run.step % 100 == 0 else None)
+        run.optimizers.step(run.factor_at(progress))
+        run.tick(language=language.item(), **({"kl": kl.item()} if moving else {}), **({} if right is None else {"answered": right}))
+        if run.step % 40 == 0 and rank == 0:
+            run.log(**({"dense": evaluate_dense(model, dense_sets)} if moving and run.step % 120 == 0 else {}))
+    run.save()
     if rank == 0:
-        run.save()
-        run.log(right={k: v[0] for k, v in evaluate(model, scenes, look).items()}, dense=evaluate_dense(model, dense_sets), done=True)
+        run.log(done=True, **({"dense": evaluate_dense(model, dense_sets)} if moving else {}))
 
 
-def main(name, seconds=None, ranks=2, vision=None, language=None, refresh=False):
-    before = {"frozen": ("dense", "symbolic"), "stage1": ("dense", "frozen"), "stage2": ("stage1", "stage1"), "stage3": ("stage2", "stage2")}[name]
-    args = (ranks, name, seconds or SECONDS[name], vision or before[0], language or before[1], refresh)
-    if ranks == 1:
-        work(0, *args)
-    else:
-        mp.spawn(work, args, nprocs=ranks)
+def main(names, seconds, rank, ranks, vision, language, refresh):
+    torch.set_num_threads(1)
+    if ranks > 1:
+        dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{PORT}", rank=rank, world_size=ranks)
+    model = Ovis(MODEL, EMBED_SCALE)
+    load_model(model, vision, ("visual_tokenizer",))
+    load_model(model, language, ("llm", "vte"))
+    for name in names:
+        train(model, name, seconds or SECONDS[name], rank, ranks, vision if refresh else None)
 
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
-    p.add_argument("stage", choices=list(STAGES))
+    p.add_argument("stages", nargs="+", choices=list(STAGES), help="run one after the other")
     p.add_argument("--seconds", type=float)
-    p.add_argument("--ranks", type=int, default=2)
-    p.add_argument("--vision")
-    p.add_argument("--language")
-    p.add_argument("--refresh", action="store_true")
+    p.add_argument("--rank", type=int, default=0)
+    p.add_argument("--ranks", type=int, default=1, help="start as many processes, with --rank 0, 1, ...")
+    p.add_argument("--vision", default="dense", help="stage whose tower and head to start from")
+    p.add_argument("--language", default="frozen", help="stage whose language model and table to start from")
+    p.add_argument("--refresh", action="store_true", help="follow the tower while it is still being trained")
     a = p.parse_args()
-    main(a.stage, a.seconds, a.ranks, a.vision, a.language, a.refresh)
+    main(a.stages, a.seconds, a.rank, a.ranks, a.vision, a.language, a.refresh)

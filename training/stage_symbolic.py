@@ -4,6 +4,7 @@ An Ovis visual token is a distribution over the visual vocabulary, so the distri
 blurred the way an imperfect vision tower would blur it.
 """
 import argparse
+import random
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from .config import EMBED_SCALE, MODEL
 from .dialogue import pair, talk
 from .model import Ovis
 from .optim import Optimizers
-from .scene import scene
+from .scene import scene, thinned
 from .tokenizer import encode, spell
 from .trainer import Run
 
@@ -46,7 +47,11 @@ def draw_batch(step, rng):
         pairs = [pair(s) for s in seeds[: BATCH // 2]]
         return "two", [[V.content(s) for s in scenes] for scenes, _ in pairs], [qa for _, qa in pairs]
     scenes = [scene(s) for s in seeds]
-    return "one", [[V.content(s)] for s in scenes], [s.qa for s in scenes]
+    return "one", [[V.content(s)] for s in scenes], [thinned(s.qa, rng_of(s)) for s in scenes]
+
+
+def rng_of(s):
+    return random.Random(s.seed * 13 + 3)
 
 
 def noised(contents, rng, noise=NOISE):

@@ -47,8 +47,11 @@ class Run:
     @property
     def factor(self):
         """Learning rate schedule: short warm-up, flat, linear to 2 %."""
+        return self.factor_at(self.progress)
+
+    def factor_at(self, progress):
         warm = min(1.0, (self.step + 1) / 40)
-        return warm * max(0.02, min(1.0, (1 - self.progress) / (1 - self.decay_from)))
+        return warm * max(0.02, min(1.0, (1 - progress) / (1 - self.decay_from)))
 
     @property
     def done(self):
