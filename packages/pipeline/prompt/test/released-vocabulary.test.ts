@@ -1,5 +1,7 @@
+import { gunzipSync } from 'node:zlib';
 import { generationTraits } from '@ovis/core';
-import { fixtureJson } from '@ovis/testing';
+import { fixtureBytes, fixtureJson } from '@ovis/testing';
+import type { TextTokenizer } from '@ovis/text-tokenizer';
 import { describe, expect, test } from 'vitest';
 import { buildOfficialPrompt, buildPrompt, officialIds, type OfficialTurn } from '../src/index.ts';
 import { describeModel, nativeItem, releasedTokenizer, singleImage, tiledImage } from './fixture-model.ts';
@@ -16,6 +18,19 @@ type Family = 'qwen2_5' | 'qwen3' | 'llama3_2' | 'gemma2';
 type Table = { readonly families: Readonly<Record<Family, readonly Row[]>> };
 
 const { families } = fixtureJson<Table>('tables/prompt-ids-real-vocabulary.json');
+const { strings } = JSON.parse(gunzipSync(fixtureBytes('tokenizers/corpus.json.gz')).toString('utf8')) as {
+  readonly strings: readonly string[];
+};
+
+/** Every sixth of the hard strings, without those in which the official code reads tokens or pictures. */
+function plainStrings(tokenizer: TextTokenizer): string[] {
+  return strings.filter(
+    (text, index) =>
+      index % 6 === 0 &&
+      !/<(?:image|video)>/u.test(text) &&
+      tokenizer.encode(text).join(' ') === tokenizer.encodeWithSpecials(text).join(' '),
+  );
+}
 
 test('the table knows these vocabularies', () => {
   expect(Object.keys(families).toSorted()).toEqual(['gemma2', 'llama3_2', 'qwen2_5', 'qwen3']);
@@ -49,6 +64,41 @@ describe.each([
       const layout = buildPrompt(messages, { ...context, thinking: views === 'native' && preface === '' });
       expect(officialIds(layout, model).promptIds).toEqual(ids);
     });
+  });
+
+  test('hard strings give the same ids from messages with parts', () => {
+    const model = describeModel(generations[0], { promptFormat });
+    const { views, pictureSeparator } = generationTraits[generations[0]];
+    const items = [views === 'native' ? nativeItem('image', 4) : views === 'single' ? singleImage() : tiledImage(2, 1)];
+    const context = { items, tokenizer, model };
+    const texts = plainStrings(tokenizer);
+    expect(texts.length).toBeGreaterThan(300);
+    const differing = texts.filter((text) => {
+      const layout = buildPrompt(
+        [
+          {
+            role: 'user',
+            content: [
+              { type: 'image', item: 0 },
+              { type: 'text', text },
+            ],
+          },
+          { role: 'assistant', content: text },
+          { role: 'user', content: `${text}?` },
+        ],
+        context,
+      );
+      const official = buildOfficialPrompt(
+        [
+          { from: 'human', value: `<image>${pictureSeparator}${text}` },
+          { from: 'gpt', value: text },
+          { from: 'human', value: `${text}?` },
+        ],
+        { ...context, generationPreface: views === 'native' ? '<think>\n\n</think>\n\n' : '' },
+      );
+      return officialIds(layout, model).inputIds.join(' ') !== official.inputIds.join(' ');
+    });
+    expect(differing).toEqual([]);
   });
 
   test.each(families[family].filter(({ prompt }) => prompt === undefined || prompt === null))(
