@@ -3,10 +3,12 @@ import { cp, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createSharpDecoder } from '@ovis/backend-node';
 import { convertCheckpoint } from '@ovis/converter';
 import { ModelFileError, type Progress } from '@ovis/core';
 import { fixturePath } from '@ovis/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { explainImage } from '../src/node/explain-image.ts';
 import { Ovis } from '../src/node/ovis.ts';
 
 let folder: string;
@@ -128,4 +130,14 @@ test('looking at a picture gives tokens on it', async () => {
   expect(whole?.region.left).toBe(0);
   expect(whole?.region.top).toBeLessThan(0);
   expect(whole?.region.width).toBeCloseTo(look.width);
+});
+
+test('an explanation is a PNG of three panels', async () => {
+  await using ovis = await Ovis.load(bundle);
+  const { png, entropyRange } = await explainImage(ovis, fixturePath('ovis2-tiny/images/tall.png'));
+  const images = await createSharpDecoder();
+  const { height, width } = await images.decode(png);
+  expect(height).toBe(640);
+  expect((width - 16) % 3).toBe(0);
+  expect(entropyRange[1]).toBeGreaterThan(entropyRange[0]);
 });

@@ -3,5 +3,6 @@ export { openNodeBackend } from './open-node-backend.ts';
 export type { NodeBackendOptions } from './node-backend-options.ts';
 export type { NodeDevice, StateUpdates } from './protocol.ts';
 
-// Decoding pictures
+// Pictures
 export { createSharpDecoder, type SharpDecoderOptions } from './image/create-sharp-decoder.ts';
+export { encodePng } from './image/encode-png.ts';

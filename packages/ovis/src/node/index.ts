@@ -6,6 +6,9 @@ export type { LoadOptions } from './load-options.ts';
 export { findModel, readManifest, type ModelFolder } from './model-folder.ts';
 export { FolderFiles } from './folder-files.ts';
 
+// Looking inside
+export { explainImage, type Explanation } from './explain-image.ts';
+
 // Comparison with the official code
 export { traceCase, type TraceOptions } from './trace-case.ts';
 
