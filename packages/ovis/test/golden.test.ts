@@ -10,7 +10,17 @@ import { tolerances } from './tolerances.ts';
 /** Training examples and calls of `chat()` have tests of their own. */
 const isCase = (name: string): boolean => name !== 'training-labels' && name !== 'chat-history';
 
-describe.each(['ovis2-tiny', 'ovis2.5-tiny'])('%s', (model) => {
+const models = [
+  'ovis1.0-tiny',
+  'ovis1.5-tiny',
+  'ovis1.5-adaptive-tiny',
+  'ovis1.6-gemma2-tiny',
+  'ovis1.6-llama3-tiny',
+  'ovis2-tiny',
+  'ovis2.5-tiny',
+];
+
+describe.each(models)('%s', (model) => {
   let fixture: LoadedFixture;
   beforeAll(async () => {
     fixture = await loadFixture(model);

@@ -5,7 +5,7 @@ export function unsupported(file: string, key: string, value: unknown, known: st
   const came = (JSON.stringify(value) ?? String(value)).slice(0, 80);
   throw new ModelFileError(
     `${file}: "${key}" is ${came}; this version converts models with ${known}. ` +
-      'Released Ovis2 and Ovis2.5 checkpoints have that; others need a newer version of the converter.',
+      'Released checkpoints have that; others need a newer version of the converter.',
     { details: { file, key, came } },
   );
 }

@@ -31,6 +31,9 @@ describe('operators', () => {
     expect(g.softmax(x, scope).shape).toEqual(['B', 'P', 12]);
     expect(g.transpose(x, [2, 0, 1], scope).shape).toEqual([12, 'B', 'P']);
     expect(g.padEnd(x, [0, 0, 4], scope).shape).toEqual(['B', 'P', 16]);
+    expect(g.padStart(g.reshape(x, [7, 'S', 12], scope), [1, 0, 0], scope).shape).toEqual([8, 'S', 12]);
+    expect(g.concat([x, x], scope).shape).toEqual(['B', 'P', 24]);
+    expect(g.mean(x, [2], scope).shape).toEqual(['B', 'P']);
     expect(g.split(x, [4, 8], scope).map(({ shape }) => shape.at(-1))).toEqual([4, 8]);
     expect(g.max(x, scope)).toMatchObject({ dtype: 'float32', shape: ['B', 'P'] });
     expect(g.argMax(x, scope)).toMatchObject({ dtype: 'int64', shape: ['B', 'P'] });
@@ -56,6 +59,8 @@ describe('operators', () => {
     expect(() => g.gather(x, indices, 3, scope)).toThrow(ShapeMismatchError);
     expect(() => g.transpose(x, [1, 0], scope)).toThrow(ShapeMismatchError);
     expect(() => g.padEnd(x, [0, 1, 0], scope)).toThrow(/a fixed size/);
+    expect(() => g.concat([x, indices], scope)).toThrow(ShapeMismatchError);
+    expect(() => g.mean(x, [1], scope)).toThrow(/a fixed size on axis 1/);
     expect(() => g.toFloat32(x, scope)).toThrow(/float16/);
   });
 });
@@ -137,7 +142,8 @@ describe('a recorded graph', () => {
 
   test('sees weights that are read inside a body', () => {
     const g = builder();
-    const body = g.body(floats('rows', 4), scope, (rows) => {
+    const x = g.input('x', floats('n', 'rows', 4));
+    const body = g.body([floats('rows', 4)], scope, (rows = x) => {
       const [w = rows] = g.weight({
         name: 'w',
         part: 'decoder',
@@ -146,10 +152,9 @@ describe('a recorded graph', () => {
       });
       return [g.matMul(rows, w, scope)];
     });
-    const x = g.input('x', floats('n', 'rows', 4));
-    g.output('y', g.single({ operator: 'Scan', inputs: [x], outputs: [x], body }, scope), x);
+    g.output('y', g.single({ operator: 'Scan', inputs: [x], outputs: [x], bodies: { body } }, scope), x);
     const graph = read(g);
     expect(graph?.node.map(({ opType }) => opType)).toEqual(['Scan']);
-    expect(graph?.node[0]?.attribute[0]?.g?.node[0]?.input).toEqual(['/llm/model/body_input', 'w']);
+    expect(graph?.node[0]?.attribute[0]?.g?.node[0]?.input).toEqual(['/llm/model/body_input_0', 'w']);
   });
 });

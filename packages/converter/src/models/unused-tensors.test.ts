@@ -1,8 +1,10 @@
 import { fixturePath, readSafetensors } from '@ovis/testing';
 import { describe, expect, test } from 'vitest';
+import { checkpointFiles } from '../../test/checkpoint-files.ts';
 import { expectedTensors } from '../../test/expected-tensors.ts';
 import { all } from '../../test/one-dtype.ts';
 import { ovis25Tiny, ovis2Tiny } from '../../test/tiny-configs.ts';
+import { readCheckpointConfig } from '../checkpoint/read-checkpoint-config.ts';
 import { buildDecoderGraph } from '../graphs/decoder.ts';
 import { buildVisualTokenizerGraph } from '../graphs/visual-tokenizer.ts';
 import { createLowering } from '../lowering/lowering.ts';
@@ -15,7 +17,12 @@ const tables = new Set([
   'visual_tokenizer.vit.vision_model.embeddings.position_embedding.weight',
 ]);
 
+const configOf = (model: string) => readCheckpointConfig(checkpointFiles(model));
+
 describe.each([
+  { model: 'ovis1.0-tiny', config: configOf('ovis1.0-tiny'), unused: 2 },
+  { model: 'ovis1.5-tiny', config: configOf('ovis1.5-tiny'), unused: 13 },
+  { model: 'ovis1.6-llama3-tiny', config: configOf('ovis1.6-llama3-tiny'), unused: 13 },
   { model: 'ovis2-tiny', config: ovis2Tiny, unused: 2 },
   { model: 'ovis2.5-tiny', config: ovis25Tiny, unused: 2 },
 ])('$model', ({ model, config, unused }) => {

@@ -1,8 +1,6 @@
 import {
   float32Tensor,
   int64Tensor,
-  nativeVisualTokenizerContract,
-  tiledVisualTokenizerContract,
   visualTokenizerIntermediates,
   type GraphSignature,
   type ModelDescription,
@@ -12,6 +10,7 @@ import {
 } from '@ovis/core';
 import { openFakeBackend } from '@ovis/testing';
 import { VisualTokenizer, type VisualTokenizerSource } from '../src/index.ts';
+import { contractOf } from '../src/session/contract-of.ts';
 
 /** What a test changes about the fake graph. */
 export type FakeVisualGraphOptions = {
@@ -27,7 +26,7 @@ export type FakeVisualGraphOptions = {
 export async function openFakeVisualTokenizer(model: ModelDescription, options: FakeVisualGraphOptions = {}) {
   const { intermediates = false, onRun = (outputs) => outputs } = options;
   const native = model.preprocessing.kind === 'native';
-  const contract = native ? nativeVisualTokenizerContract : tiledVisualTokenizerContract;
+  const contract = contractOf(model);
   const signature: GraphSignature = {
     inputs: contract.inputs,
     outputs: { ...contract.outputs, ...(intermediates ? visualTokenizerIntermediates : {}) },

@@ -31,3 +31,10 @@ test('runs a view that is larger than the bound alone', () => {
 test('runs small views together', () => {
   expect(viewBatches(5, 16, 4, { ...ovis2, visualVocabularySize: 195 })).toEqual([{ start: 0, count: 5 }]);
 });
+
+test('never parts views that make up the same tokens', () => {
+  expect(viewBatches(10, 9408, 2352, ovis2, 5)).toEqual([
+    { start: 0, count: 5 },
+    { start: 5, count: 5 },
+  ]);
+});
