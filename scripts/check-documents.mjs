@@ -31,6 +31,18 @@ for (const file of markdownFiles()) {
   }
 }
 
+// The accuracies in the README of the embedded model are those of its card, so that a new training changes both.
+const measured = (file) => readFileSync(file, 'utf8').match(/^\|.* % .*$/gm) ?? [];
+const cells = (line) =>
+  line
+    .split('|')
+    .map((cell) => cell.trim())
+    .join('|');
+const card = new Set(measured('packages/nano/MODEL_CARD.md').map(cells));
+for (const line of measured('packages/nano/README.md').filter((row) => !card.has(cells(row)))) {
+  problems.push(`packages/nano/README.md says "${line.trim()}"; MODEL_CARD.md does not.`);
+}
+
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;

@@ -88,14 +88,18 @@ function reportSpeed(runs) {
     ['each further token', ms(mean(({ timings }) => timings.perTokenMs))],
   ];
   const right = runs.filter((run) => run.right).length;
-  console.log(`\n${right} of ${runs.length} answers as expected. Mean time per question:`);
+  console.log(
+    `\n${right} of ${runs.length} answers as expected; packages/nano/MODEL_CARD.md has the accuracies on unseen pictures.`,
+  );
+  console.log('Mean time per question:');
   for (const [name, time, note = ''] of rows) console.log(`  ${name.padEnd(20)}${time.padStart(9)}  ${note}`.trimEnd());
 }
 
 function sayWhatNext() {
   console.log(`
 Next:
-  npm run ovis -- run --image examples/images/… --prompt "…"         another question to the embedded model
+  npm run ovis -- run --image examples/images/icon.png --prompt "What is this?"
+                                                                     another question to the embedded model
   npm run ovis -- run path/to/Ovis2-1B --image photo.jpg --prompt "Describe the picture."
                                                                      your picture, your checkpoint (converted once)
   npm run ovis -- convert path/to/Ovis2-1B bundle --dtype int4       a bundle to keep
