@@ -34,14 +34,6 @@ function evaluate(expression: WeightExpression, tensors: Tensors): Float32Array 
     }
     case 'concat':
       return Float32Array.from(expression.parts.flatMap((part) => [...evaluate(part, tensors)]));
-    case 'interleave': {
-      const parts = expression.parts.map((part) => evaluate(part, tensors));
-      const row = expressionShape(expression)[1] ?? 1;
-      return Float32Array.from({ length: parts.reduce((sum, part) => sum + part.length, 0) }, (_, index) => {
-        const place = Math.floor(index / row);
-        return parts[place % parts.length]?.[Math.floor(place / parts.length) * row + (index % row)] ?? 0;
-      });
-    }
     case 'rows': {
       const whole = evaluate(expression.of, tensors);
       const row = whole.length / (expressionShape(expression.of)[0] ?? 1);

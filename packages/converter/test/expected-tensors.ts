@@ -10,7 +10,6 @@ function tensorsOf(expression: WeightExpression): (readonly [string, readonly nu
   switch (expression.op) {
     case 'tensor':
       return [[expression.name, expression.shape]];
-    case 'interleave':
     case 'concat':
       return expression.parts.flatMap(tensorsOf);
     case 'rows':

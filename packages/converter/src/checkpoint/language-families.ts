@@ -140,7 +140,11 @@ const families: ReadonlyMap<string, FamilyTraits> = new Map<string, FamilyTraits
 ]);
 
 /** Keys that no family but Gemma2 acts on, whatever a config may hold. */
-const gemmaOnly = ['query_pre_attn_scalar', 'attn_logit_softcapping', 'final_logit_softcapping'];
+const gemmaOnly: ReadonlySet<string> = new Set([
+  'query_pre_attn_scalar',
+  'attn_logit_softcapping',
+  'final_logit_softcapping',
+]);
 
 /** The family of an `llm_config`. */
 export function languageFamilyOf(json: unknown, file: string): LanguageFamily {
@@ -150,7 +154,7 @@ export function languageFamilyOf(json: unknown, file: string): LanguageFamily {
     return unsupported(file, 'model_type', type, `language models ${[...families.keys()].join(', ')}`);
   }
   // A null means the default of the class, but for a soft cap, where it means none.
-  const set = Object.entries(given).filter(([key, value]) => value !== null || gemmaOnly.includes(key));
-  const known = type === 'gemma2' ? set : set.filter(([key]) => !gemmaOnly.includes(key));
+  const set = Object.entries(given).filter(([key, value]) => value !== null || gemmaOnly.has(key));
+  const known = type === 'gemma2' ? set : set.filter(([key]) => !gemmaOnly.has(key));
   return { ...traits, type, json: { ...traits.defaults, ...Object.fromEntries(known) } };
 }

@@ -35,6 +35,18 @@ export class GraphBuilder extends ShapeBuilder {
     return this.#elementwise('Mul', a, b, scope);
   }
 
+  /** `a / b`, broadcast; whole numbers are rounded towards 0. */
+  div(a: Value, b: Value, scope: Scope): Value {
+    return this.#elementwise('Div', a, b, scope);
+  }
+
+  /** Whether `a` equals `b`, broadcast. */
+  equal(a: Value, b: Value, scope: Scope): Value {
+    const path = scope.path('Equal');
+    requireDtype(path, b, a.dtype);
+    return this.one('Equal', [a, b], 'bool', broadcast(path, a, b), scope);
+  }
+
   /** Natural logarithm. */
   log(x: Value, scope: Scope): Value {
     return this.#unary('Log', x, scope);

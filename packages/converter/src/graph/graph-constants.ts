@@ -4,7 +4,13 @@ import type { Value } from './value.ts';
 
 /** The small numbers inside a graph (sizes, axes, shapes); equal ones are kept once. */
 export class GraphConstants {
+  readonly #prefix: string;
   readonly #known = new Map<string, { readonly value: Value; readonly initializer: OnnxInitializer }>();
+
+  /** `prefix` starts their names, which must differ from those of the graphs around. */
+  constructor(prefix = '') {
+    this.#prefix = prefix;
+  }
 
   /** int64 numbers. */
   integers(values: readonly number[]): Value {
@@ -28,7 +34,7 @@ export class GraphConstants {
   }
 
   #constant(dtype: DataType, values: readonly number[], bytes: Uint8Array): Value {
-    const name = `constant/${dtype}/${values.join('_')}`;
+    const name = `${this.#prefix}constant/${dtype}/${values.join('_')}`;
     const known = this.#known.get(name);
     if (known) return known.value;
     const dims = [values.length];

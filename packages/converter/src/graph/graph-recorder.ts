@@ -3,12 +3,12 @@ import type { GraphWeight } from '../weights/weight-expression.ts';
 import type { BuiltGraph } from './built-graph.ts';
 import { encodeModel } from './encode-model.ts';
 import { GraphConstants } from './graph-constants.ts';
-import type { OnnxInitializer, OnnxValueInfo } from './onnx-model.ts';
-import { toOnnxNode, valuesRead, type NodeSpec, type RecordedBody, type RecordedNode } from './recorded-node.ts';
+import type { OnnxValueInfo } from './onnx-model.ts';
+import { toOnnxFrame, valuesRead, type GraphFrame, type NodeSpec, type RecordedBody } from './recorded-node.ts';
 import type { Scope } from './scope.ts';
 import { mismatch } from './shape-rules.ts';
 import { describe, sameShape, type Value } from './value.ts';
-import { weightInitializers, type WeightInitializer } from './weight-initializers.ts';
+import { weightInitializers } from './weight-initializers.ts';
 
 /** Domain of ONNX Runtime's own operators. */
 export const CONTRIB = 'com.microsoft';
@@ -16,12 +16,10 @@ export const CONTRIB = 'com.microsoft';
 /** Collects inputs, outputs, weights and nodes of one graph; {@link GraphBuilder} adds the operators. */
 export class GraphRecorder {
   readonly #name: string;
-  /** Where new nodes go: the graph's list, or that of the body being recorded. */
-  #nodes: RecordedNode[] = [];
+  /** Where new nodes, numbers and weights go: the graph, or the body that is being recorded. */
+  #frame: GraphFrame = { nodes: [], constants: new GraphConstants(), weights: [] };
   readonly #taken = new Set<string>();
-  readonly #constants = new GraphConstants();
   readonly #weights = new Map<string, GraphWeight>();
-  readonly #initializers: WeightInitializer[] = [];
   readonly #inputs: OnnxValueInfo[] = [];
   readonly #outputs: OnnxValueInfo[] = [];
   /** Names of values that became outputs; nodes look their outputs up here when the graph is written. */
@@ -76,18 +74,18 @@ export class GraphRecorder {
     if (this.#weights.has(weight.name)) mismatch(weight.name, 'one weight of this name', 'a second one');
     this.#weights.set(weight.name, weight);
     const initializers = weightInitializers(weight);
-    this.#initializers.push(...initializers);
+    this.#frame.weights.push(...initializers);
     return initializers.map(({ name, dtype, dims }) => ({ name, dtype, shape: dims }));
   }
 
   /** int64 numbers inside the graph, as a vector. */
   integers(values: readonly number[]): Value {
-    return this.#constants.integers(values);
+    return this.#frame.constants.integers(values);
   }
 
   /** float32 numbers inside the graph, as a vector. */
   floats(values: readonly number[]): Value {
-    return this.#constants.floats(values);
+    return this.#frame.constants.floats(values);
   }
 
   /** Records a node; its name is its place in the checkpoint. Gives the outputs that were not omitted. */
@@ -96,7 +94,7 @@ export class GraphRecorder {
     const outputs = spec.outputs.map((output, index) =>
       output === null ? null : { ...output, name: index === 0 ? `${name}_output` : `${name}_output_${index}` },
     );
-    this.#nodes.push({ ...spec, name, outputs });
+    this.#frame.nodes.push({ ...spec, name, outputs });
     return outputs.filter((output) => output !== null);
   }
 
@@ -106,39 +104,42 @@ export class GraphRecorder {
     return value ?? mismatch(scope.path(spec.operator), 'an output', 'none');
   }
 
-  /** Records what `build` does as a graph of its own with one input, for an operator that runs it. */
-  body(input: TensorSpec, scope: Scope, build: (input: Value) => readonly Value[]): RecordedBody {
-    const around = this.#nodes;
-    const nodes: RecordedNode[] = [];
-    const value = { ...input, name: this.#unique(scope.path('body_input')) };
-    this.#nodes = nodes;
+  /** Records what `build` does as a graph of its own, for an operator that runs it. */
+  body(
+    inputs: readonly TensorSpec[],
+    scope: Scope,
+    build: (...inputs: readonly Value[]) => readonly Value[],
+  ): RecordedBody {
+    const around = this.#frame;
+    const name = this.#unique(scope.path('body'));
+    const values = inputs.map((input, index) => ({ ...input, name: `${name}_input_${index}` }));
+    const frame: GraphFrame = { nodes: [], constants: new GraphConstants(`${name}/`), weights: [] };
+    this.#frame = frame;
     try {
-      return { inputs: [value], outputs: build(value), nodes };
+      return { ...frame, inputs: values, outputs: build(...values) };
     } finally {
-      this.#nodes = around;
+      this.#frame = around;
     }
   }
 
   /** Completes the graph. Weights that no node reads are refused. */
   build(): BuiltGraph {
-    const read = new Set(this.#nodes.flatMap(valuesRead).map(({ name }) => name));
-    const idle = this.#initializers.find(({ name }) => !read.has(name));
+    const read = new Set(this.#frame.nodes.flatMap(valuesRead).map(({ name }) => name));
+    const weights = [...this.#weights.values()];
+    const idle = weights.flatMap(weightInitializers).find(({ name }) => !read.has(name));
     if (idle) mismatch(idle.name, 'a node that reads this weight', 'none');
     return {
       signature: this.#signature satisfies GraphSignature,
-      weights: [...this.#weights.values()],
+      weights,
       serialise: (locate) => this.#serialise(locate),
     };
   }
 
   #serialise(locate: (initializer: string) => FileRange): Uint8Array {
-    const weights = this.#initializers.map(
-      (initializer): OnnxInitializer => ({ ...initializer, content: { external: locate(initializer.name) } }),
-    );
+    const nameOf = (value: Value) => this.#outputNames.get(value) ?? value.name;
     return encodeModel({
       name: this.#name,
-      nodes: this.#nodes.map((node) => toOnnxNode(node, (value) => this.#outputNames.get(value) ?? value.name)),
-      initializers: [...this.#constants.initializers(), ...weights],
+      ...toOnnxFrame(this.#frame, { nameOf, locate }),
       inputs: this.#inputs,
       outputs: this.#outputs,
     });

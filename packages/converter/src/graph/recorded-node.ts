@@ -1,6 +1,8 @@
-import type { TensorSpec } from '@ovis/core';
-import type { Attribute, OnnxGraph, OnnxNode } from './onnx-model.ts';
+import type { FileRange, TensorSpec } from '@ovis/core';
+import type { GraphConstants } from './graph-constants.ts';
+import type { Attribute, OnnxGraph, OnnxInitializer, OnnxNode } from './onnx-model.ts';
 import type { Value } from './value.ts';
+import type { WeightInitializer } from './weight-initializers.ts';
 
 /** A node as it is recorded; `null` omits an optional input or output. */
 export type NodeSpec = {
@@ -10,16 +12,23 @@ export type NodeSpec = {
   readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly (TensorSpec | null)[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** The graph that the operator runs by itself, in its attribute `body`. */
-  readonly body?: RecordedBody;
+  /** Graphs that the operator runs by itself, by the attribute that holds each. */
+  readonly bodies?: Readonly<Record<string, RecordedBody>>;
 };
 
-/** A graph inside an operator. Its nodes also read values of the graph around it. */
-export type RecordedBody = {
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
-  readonly nodes: readonly RecordedNode[];
+/** What a graph, or one inside an operator, consists of besides its inputs and outputs. */
+export type GraphFrame = {
+  readonly nodes: RecordedNode[];
+  readonly constants: GraphConstants;
+  /** Weights that only nodes of this graph read. */
+  readonly weights: WeightInitializer[];
 };
+
+/**
+ * A graph inside an operator. Its nodes also read values of the graph around it, but weights are its own: those
+ * of the graph around would not be prepacked, and multiplying with them would take 300 times as long.
+ */
+export type RecordedBody = GraphFrame & { readonly inputs: readonly Value[]; readonly outputs: readonly Value[] };
 
 /** A node whose outputs have names. */
 export type RecordedNode = Omit<NodeSpec, 'outputs'> & {
@@ -27,33 +36,52 @@ export type RecordedNode = Omit<NodeSpec, 'outputs'> & {
   readonly outputs: readonly (Value | null)[];
 };
 
-/** The node as the file has it; `nameOf` tells what each value is called there. */
-export function toOnnxNode(node: RecordedNode, nameOf: (value: Value) => string): OnnxNode {
-  const { name, operator, domain = '', attributes = {}, body } = node;
-  const names = (values: readonly (Value | null)[]) => values.map((value) => (value ? nameOf(value) : ''));
+/** What things of a graph are called in the file, and where its weights lie. */
+export type FilePlaces = {
+  nameOf(value: Value): string;
+  locate(initializer: string): FileRange;
+};
+
+/** The node as the file has it. */
+export function toOnnxNode(node: RecordedNode, places: FilePlaces): OnnxNode {
+  const { name, operator, domain = '', attributes = {}, bodies = {} } = node;
+  const names = (values: readonly (Value | null)[]) => values.map((value) => (value ? places.nameOf(value) : ''));
+  const graphs = Object.entries(bodies).map(
+    ([attribute, body]) =>
+      [attribute, { kind: 'graph', value: toOnnxBody(`${name}/${attribute}`, body, places) }] as const,
+  );
   return {
     name,
     operator,
     domain,
     inputs: names(node.inputs),
     outputs: names(node.outputs),
-    attributes: body ? { ...attributes, body: { kind: 'graph', value: toOnnxBody(name, body, nameOf) } } : attributes,
+    attributes: { ...attributes, ...Object.fromEntries(graphs) },
   };
 }
 
-function toOnnxBody(name: string, body: RecordedBody, nameOf: (value: Value) => string): OnnxGraph {
-  const info = (value: Value) =>
-    ({ kind: 'tensor', name: nameOf(value), dtype: value.dtype, shape: value.shape }) as const;
+/** Nodes, small numbers and weights of a graph as the file has them. */
+export function toOnnxFrame(
+  { nodes, constants, weights }: GraphFrame,
+  places: FilePlaces,
+): Pick<OnnxGraph, 'nodes' | 'initializers'> {
+  const external = weights.map(
+    (weight): OnnxInitializer => ({ ...weight, content: { external: places.locate(weight.name) } }),
+  );
   return {
-    name,
-    nodes: body.nodes.map((node) => toOnnxNode(node, nameOf)),
-    initializers: [],
-    inputs: body.inputs.map(info),
-    outputs: body.outputs.map(info),
+    nodes: nodes.map((node) => toOnnxNode(node, places)),
+    initializers: [...constants.initializers(), ...external],
   };
 }
 
-/** Every value that a node reads, inside its body too. */
+function toOnnxBody(name: string, body: RecordedBody, places: FilePlaces): OnnxGraph {
+  const info = (value: Value) =>
+    ({ kind: 'tensor', name: places.nameOf(value), dtype: value.dtype, shape: value.shape }) as const;
+  return { name, ...toOnnxFrame(body, places), inputs: body.inputs.map(info), outputs: body.outputs.map(info) };
+}
+
+/** Every value that a node reads, inside its bodies too. */
 export function valuesRead(node: RecordedNode): readonly Value[] {
-  return [...node.inputs.filter((input) => input !== null), ...(node.body?.nodes ?? []).flatMap(valuesRead)];
+  const inside = Object.values(node.bodies ?? {}).flatMap(({ nodes }) => nodes.flatMap(valuesRead));
+  return [...node.inputs.filter((input) => input !== null), ...inside];
 }

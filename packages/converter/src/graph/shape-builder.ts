@@ -72,6 +72,24 @@ export class ShapeBuilder extends GraphRecorder {
     return this.one('Gather', [x, indices], x.dtype, shape, scope, { axis: integer(axis) });
   }
 
+  /** Where a vector of booleans is true, int64 `[count]`; `count` is the letter of that new size. */
+  positionsOf(x: Value, count: string, scope: Scope): Value {
+    const path = scope.path('NonZero');
+    requireRank(path, x, 1);
+    requireDtype(path, x, 'bool');
+    return this.reshape(this.one('NonZero', [x], 'int64', [1, count], scope), [count], scope);
+  }
+
+  /** Adds `updates [R, D]` to rows of `x [S, D]`, which `rows` (int64 `[R, 1]`) names, each at most once. */
+  scatterAdd(x: Value, rows: Value, updates: Value, scope: Scope): Value {
+    const path = scope.path('ScatterND');
+    requireDtype(path, rows, 'int64');
+    requireRank(path, rows, 2);
+    if (!sameShape(x.shape.slice(1), updates.shape.slice(1))) mismatch(path, describe(x), describe(updates));
+    const reduction = { kind: 'text', value: 'add' } as const;
+    return this.one('ScatterND', [x, rows, updates], x.dtype, x.shape, scope, { reduction });
+  }
+
   /** Cuts the last axis into pieces of these sizes. */
   split(x: Value, sizes: readonly number[], scope: Scope): readonly Value[] {
     const path = scope.path('Split');

@@ -11,7 +11,7 @@ export type CausalConvolutionOptions = {
   /** Positions that it sees, the current one included. */
   readonly kernelSize: number;
   /** Declares the state: the inputs of the last `kernelSize - 1` positions. */
-  state(spec: TensorSpec): { readonly past: Value; keep(present: Value): void };
+  readonly state: (spec: TensorSpec) => { readonly past: Value; readonly keep: (present: Value) => void };
 };
 
 /**

@@ -21,7 +21,7 @@ export function inChunks<Name>(
 ): ReadonlyMap<Name, Value> {
   const { count, sequence } = cut(g, x, limit, scope);
   const names: Name[] = [];
-  const recorded = g.body({ dtype: x.dtype, shape: sequence.shape.slice(1) }, scope, (rows) => {
+  const recorded = g.body([{ dtype: x.dtype, shape: sequence.shape.slice(1) }], scope, (rows = x) => {
     const results = body(rows);
     names.push(...results.keys());
     return [...results.values()];
@@ -32,7 +32,7 @@ export function inChunks<Name>(
       inputs: [sequence],
       outputs: recorded.outputs.map(({ dtype, shape }) => ({ dtype, shape: ['chunks', ...shape] })),
       attributes: { num_scan_inputs: integer(1) },
-      body: recorded,
+      bodies: { body: recorded },
     },
     scope,
   );

@@ -6,14 +6,14 @@ import type { WeightExpression } from '../weights/weight-expression.ts';
  *
  * @param sizes - Rows of each kind in a group.
  */
-export function interleavedRows<const Sizes extends readonly number[]>(
+export function interleavedRows(
   matrix: WeightExpression,
   groups: number,
-  sizes: Sizes,
-): { readonly [Kind in keyof Sizes]: WeightExpression } {
+  sizes: readonly number[],
+): readonly WeightExpression[] {
   const group = sizes.reduce((sum, size) => sum + size, 0);
   let before = 0;
-  const kinds = sizes.map((size): WeightExpression => {
+  return sizes.map((size): WeightExpression => {
     const first = before;
     before += size;
     const parts = Array.from({ length: groups }, (_, index): WeightExpression => {
@@ -22,5 +22,4 @@ export function interleavedRows<const Sizes extends readonly number[]>(
     });
     return { op: 'concat', parts };
   });
-  return kinds as { readonly [Kind in keyof Sizes]: WeightExpression };
 }

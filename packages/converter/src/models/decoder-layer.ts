@@ -6,7 +6,7 @@ import type { Value } from '../graph/value.ts';
 import type { GroupedQueryAttentionOptions } from '../layers/grouped-query-attention.ts';
 
 /** A state tensor of one layer: what earlier runs left, and where this run leaves what comes after it. */
-export type LayerState = { readonly past: Value; keep(present: Value): void };
+export type LayerState = { readonly past: Value; readonly keep: (present: Value) => void };
 
 /** What a decoder layer gets besides its input: its number, where its positions are, and what came before them. */
 export type LayerContext = Pick<GroupedQueryAttentionOptions, 'rotary' | 'lastPosition' | 'totalLength'> & {
@@ -14,7 +14,7 @@ export type LayerContext = Pick<GroupedQueryAttentionOptions, 'rotary' | 'lastPo
   readonly index: number;
   readonly config: LanguageModelConfig;
   /** Declares a state of this layer; `growingAxis` is null for one of fixed size. */
-  state(part: string, spec: TensorSpec & { readonly growingAxis: number | null }): LayerState;
+  readonly state: (part: string, spec: TensorSpec & { readonly growingAxis: number | null }) => LayerState;
 };
 
 /** One decoder layer. `x` and the result are `[1, S, D]`; `scope` is the layer's place in the checkpoint. */

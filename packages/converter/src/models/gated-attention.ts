@@ -15,7 +15,7 @@ import { attendToPast } from './softmax-attention.ts';
 export function gatedAttention(g: GraphBuilder, x: Value, scope: Scope, context: LayerContext): Value {
   const { hiddenSize, heads, keyValueHeads, headSize } = context.config;
   const rows = scope.child('q_proj').tensor('weight', [2 * heads * headSize, hiddenSize]);
-  const [query, gate] = interleavedRows(rows, heads, [headSize, headSize]);
+  const [query = rows, gate = rows] = interleavedRows(rows, heads, [headSize, headSize]);
   const sizes = { query: heads * headSize, keyValue: keyValueHeads * headSize };
   const projections = namedProjections(scope, hiddenSize, sizes, false);
   const projected = queryKeyValue(g, x, scope, {

@@ -1,18 +1,20 @@
 import { elementCount } from '@ovis/core';
 import { expressionShape, type WeightExpression } from './weight-expression.ts';
 
-/** A stretch of elements of one tensor, or of computed numbers. */
+/** A stretch of an expression's elements that comes from one place, in row-major order. */
 export type Segment = {
   readonly from: Extract<WeightExpression, { readonly op: 'tensor' | 'values' }>;
   /** First element inside `from`. */
   readonly start: number;
   /** Elements. */
   readonly length: number;
+  /** Number that is added to each element. */
+  readonly add: number;
 };
 
 /**
- * Tells which stretches of which tensors elements `start` to `start + length` of an expression take. Their order
- * is that of the elements, but for interleaved rows, which are told part by part (with whole rows at both ends).
+ * Tells where elements `start` to `start + length` of an expression come from. Every operation of expressions
+ * keeps the row-major order of what it takes, so this is all that evaluating one needs.
  */
 export function segmentsOf(
   expression: WeightExpression,
@@ -22,7 +24,7 @@ export function segmentsOf(
   switch (expression.op) {
     case 'tensor':
     case 'values':
-      return [{ from: expression, start, length }];
+      return [{ from: expression, start, length, add: 0 }];
     case 'reshape':
       return segmentsOf(expression.of, start, length);
     case 'rows': {
@@ -30,19 +32,11 @@ export function segmentsOf(
       return segmentsOf(expression.of, expression.start * rowElements + start, length);
     }
     case 'add':
-      return segmentsOf(expression.of, start, length);
+      return segmentsOf(expression.of, start, length).map(({ add, ...segment }) =>
+        Object.assign(segment, { add: add + expression.value }),
+      );
     case 'concat':
       return concatSegments(expression.parts, start, start + length);
-    case 'interleave': {
-      const { parts } = expression;
-      const rowElements = elementCount(expressionShape(expression).slice(1));
-      const [firstRow, lastRow] = [Math.floor(start / rowElements), Math.ceil((start + length) / rowElements)];
-      return parts.flatMap((part, index) => {
-        const first = Math.ceil((firstRow - index) / parts.length);
-        const last = Math.ceil((lastRow - index) / parts.length);
-        return first < last ? segmentsOf(part, first * rowElements, (last - first) * rowElements) : [];
-      });
-    }
   }
 }
 

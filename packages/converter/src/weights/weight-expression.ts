@@ -9,8 +9,6 @@ export type WeightExpression =
   | { readonly op: 'tensor'; readonly name: string; readonly shape: readonly number[] }
   /** Parts joined along axis 0. */
   | { readonly op: 'concat'; readonly parts: readonly WeightExpression[] }
-  /** Rows of equally large matrices in turn: the first of each, the second of each, and so on. */
-  | { readonly op: 'interleave'; readonly parts: readonly WeightExpression[] }
   /** Rows `start` to `end` (exclusive) of axis 0. */
   | { readonly op: 'rows'; readonly of: WeightExpression; readonly start: number; readonly end: number }
   /** The same elements with other dimensions. */
@@ -60,7 +58,6 @@ export function expressionShape(expression: WeightExpression): readonly number[]
       return expressionShape(expression.of);
     case 'rows':
       return [expression.end - expression.start, ...expressionShape(expression.of).slice(1)];
-    case 'interleave':
     case 'concat': {
       const shapes = expression.parts.map(expressionShape);
       return [shapes.reduce((sum, shape) => sum + (shape[0] ?? 0), 0), ...(shapes[0] ?? []).slice(1)];
