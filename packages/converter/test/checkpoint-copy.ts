@@ -5,7 +5,7 @@ import { floatTensor, safetensorsBytes, type TestTensor } from './safetensors-by
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Names of the fixtures that are models. */
-export type TinyModel = 'ovis2-tiny' | 'ovis2.5-tiny';
+export type TinyModel = 'ovis1.0-tiny' | 'ovis2-tiny' | 'ovis2.5-tiny';
 
 /** Tensors of a fixture by name, as lists of numbers. */
 export type TinyTensors = Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;

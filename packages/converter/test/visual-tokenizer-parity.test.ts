@@ -39,8 +39,8 @@ describe.each(models)('$model', ({ model, cases: expectedCases }) => {
   const cases = fixtureCases(model).filter(({ tensors }) => tensors.has('pixel_values'));
 
   beforeAll(async () => {
-    const model = { vision, language: { hiddenSize: Number(files.config['hidden_size']) } };
-    const graph = buildVisualTokenizerGraph(model, createLowering('cpu', all('f32')), { intermediates: true });
+    const sizes = { vision, language: { hiddenSize: Number(files.config['hidden_size']) } };
+    const graph = buildVisualTokenizerGraph(sizes, createLowering('cpu', all('f32')), { intermediates: true });
     session = await openGraph(graph, weights);
   });
 

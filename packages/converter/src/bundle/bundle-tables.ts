@@ -33,8 +33,7 @@ export function bundleTables({ language, vision }: CheckpointConfig, lowering: L
     visualIndicators: {
       name: 'visual indicators',
       part: 'visualTable',
-      // A table has at least one row; a model without indicators never reads it.
-      expression: { op: 'rows', of: table, start: Math.min(words, tableRows - 1), end: tableRows },
+      expression: vision.indicators === 0 ? zeroRow(width) : { op: 'rows', of: table, start: words, end: tableRows },
       storage: { kind: 'f32', transposed: false },
     },
     visualPositions:
@@ -47,6 +46,11 @@ export function bundleTables({ language, vision }: CheckpointConfig, lowering: L
           }
         : null,
   };
+}
+
+/** Stands where a model has no indicators: a table has at least one row, even if nobody reads it. */
+function zeroRow(width: number): WeightExpression {
+  return { op: 'values', shape: [1, width], data: new Float32Array(width) };
 }
 
 function tensor(name: string, shape: readonly number[]): WeightExpression {

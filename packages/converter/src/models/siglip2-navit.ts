@@ -1,4 +1,3 @@
-import type { VisionConfig } from '../checkpoint/checkpoint-config.ts';
 import { Scope } from '../graph/scope.ts';
 import { patchEmbedding } from '../layers/patch-embedding.ts';
 import type { VisionTower } from './vision-tower.ts';
