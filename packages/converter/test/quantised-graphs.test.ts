@@ -10,6 +10,7 @@ import { createLowering, type Lowering } from '../src/lowering/lowering.ts';
 import { relativeError } from './compare.ts';
 import { floatsOf } from './floats-of.ts';
 import { DecoderRunner } from './decoder-runner.ts';
+import { answeredCases, languageOf, weightsOf } from './language-fixtures.ts';
 import { all } from './one-dtype.ts';
 import { ovis25Tiny, ovis2Tiny } from './tiny-configs.ts';
 import { openDecoder } from './open-decoder.ts';
@@ -65,6 +66,38 @@ describe.each(models)('$model', ({ model, config }) => {
     expect(relativeError(await decoderLogits(lowering), await decoderLogits(floats, decoder))).toBeLessThan(1e-5);
     const vision = buildVisualTokenizerGraph(config, lowering, { intermediates: false });
     expect(relativeError(await embeddings(lowering), await embeddings(floats, vision))).toBeLessThan(1e-5);
+  });
+});
+
+describe.each([
+  { model: 'ovis1.6-gemma2-tiny' },
+  { model: 'ovis1.6-llama3-tiny' },
+  { model: 'ovis2.6-moe-tiny' },
+  { model: 'ovis2.6-next-tiny' },
+])('the language model of $model', ({ model }) => {
+  const language = languageOf(model);
+  const weights = weightsOf(model);
+  const tensors = answeredCases(model).find(({ name }) => name === 'single-wide')?.tensors ?? new Map<string, never>();
+
+  const logitsOf = async (lowering: Lowering, rounding?: BuiltGraph) => {
+    const decoder = await openDecoder(language, lowering, weights, rounding);
+    const prompt = floatsOf(tensors.get('inputs_embeds'));
+    const length = prompt.length / language.hiddenSize;
+    const sequence = new DecoderRunner(decoder, language, length);
+    await sequence.run(prompt.slice(0, -language.hiddenSize), [0]);
+    return floatsOf((await sequence.run(prompt.slice(-language.hiddenSize), [0]))['logits']);
+  };
+
+  test.each(blockForms)('multiplies $dtype blocks for $device as their values say', async ({ device, dtype }) => {
+    const lowering = exactProducts(createLowering(device, all(dtype)));
+    const blocks = buildDecoderGraph({ language }, lowering);
+    const exact = await logitsOf(createLowering(device, all('f32')), blocks);
+    expect(relativeError(await logitsOf(lowering), exact)).toBeLessThan(1e-4);
+  });
+
+  test('stays near the reference in f16', async () => {
+    const logits = await logitsOf(createLowering('cpu', all('f16')));
+    expect(relativeError(logits, floatsOf(tensors.get('prefill_logits')))).toBeLessThan(0.01);
   });
 });
 
