@@ -1,6 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import packageJson from '../package.json' with { type: 'json' };
+import { addCompareCommand } from './commands/compare.ts';
 import { addConvertCommand } from './commands/convert.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addTraceCommand } from './commands/trace.ts';
@@ -12,6 +14,8 @@ Examples:
   $ ovis run path/to/Ovis2-1B --image photo.jpg --prompt "Describe the picture."
   $ ovis convert path/to/Ovis2-1B bundle --dtype int4
   $ ovis inspect bundle
+  $ ovis explain picture.png -o seen.png
+  $ ovis compare path/to/Ovis2-1B bundle
 
 Exit codes: 0 success, 1 failure, 2 wrong use, 130 interrupted.
 "ovis COMMAND --help" tells more about a command.`;
@@ -19,7 +23,7 @@ Exit codes: 0 success, 1 failure, 2 wrong use, 130 interrupted.
 /** All commands with their options. Heavy modules are only loaded by the command that needs them. */
 export function createProgram(io: CliIo): Command {
   const program = new Command('ovis')
-    .description('Runs, converts and inspects Ovis multimodal language models.')
+    .description('Runs, converts, inspects and explains Ovis multimodal language models.')
     .version(packageJson.version)
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
@@ -35,6 +39,8 @@ export function createProgram(io: CliIo): Command {
   addRunCommand(program, io);
   addConvertCommand(program, io);
   addInspectCommand(program, io);
+  addExplainCommand(program, io);
+  addCompareCommand(program, io);
   addTraceCommand(program, io);
   return program;
 }

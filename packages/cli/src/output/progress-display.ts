@@ -16,6 +16,7 @@ const phases: Readonly<Record<string, string>> = {
   load: 'Loading',
   read: 'Reading',
   see: 'Looking',
+  compare: 'Comparing',
 };
 
 /** Phases whose units are bytes. */

@@ -27,10 +27,8 @@ export async function* streamAnswer(
 
   const tokens: TokenId[] = [];
   let firstToken = start;
-  let lastToken = start;
   const arrived = (id: TokenId): readonly ReasoningDelta[] => {
-    lastToken = performance.now();
-    if (tokens.length === 0) firstToken = lastToken;
+    if (tokens.length === 0) firstToken = performance.now();
     tokens.push(id);
     return splitter.push(id);
   };
@@ -53,8 +51,7 @@ export async function* streamAnswer(
     const rest = stops.flush();
     if (rest !== '') yield { type: 'text-delta', text: rest };
   }
-  const { stopToken, prefillMs } = source.report;
-  const shown = tokens.length;
+  const { stopToken, prefillMs, stepMs } = source.report;
   if (stopToken !== null) tokens.push(stopToken);
   const { layout, decodeImageMs, preprocessMs, visionMs } = prompt;
   yield {
@@ -67,7 +64,7 @@ export async function* streamAnswer(
       visionMs,
       prefillMs,
       firstTokenMs: firstToken - start,
-      perTokenMs: shown > 1 ? (lastToken - firstToken) / (shown - 1) : 0,
+      perTokenMs: mean(stepMs),
       totalMs: performance.now() - start,
     },
     tokens,
@@ -105,4 +102,8 @@ function samplingOptions(
       ? { budget: thinkingBudget, endToken: thinkEndToken, earlyStopIds: earlyStopTokens(textTokenizer) }
       : undefined,
   });
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -15,7 +15,20 @@ export type ImageReader = {
  */
 export async function readImage(source: ImageSource, reader: ImageReader, signal?: AbortSignal): Promise<RgbImage> {
   if (typeof source === 'object' && 'channels' in source) return rgbOf(source);
-  return reader.images.decode(await bytesOf(source, reader, signal), signal);
+  const bytes = await bytesOf(source, reader, signal);
+  try {
+    return await reader.images.decode(bytes, signal);
+  } catch (cause) {
+    const name = nameOf(source);
+    if (name === null || !ImageError.isInstance(cause)) throw cause;
+    throw new ImageError(`${name}: ${cause.message}`, { cause, details: { ...cause.details, source: name } });
+  }
+}
+
+/** What to call a picture in a message, where it has a name: of several, a reader wants to know which. */
+function nameOf(source: ImageSource): string | null {
+  if (source instanceof URL) return source.protocol === 'data:' ? null : source.href;
+  return typeof source === 'string' && !/^data:/i.test(source) ? source : null;
 }
 
 async function bytesOf(
