@@ -1,18 +1,20 @@
 // `npm start`, `npm test` and the other commands of package.json, from a fresh clone: needs only Node and npm.
 import { spawnSync } from 'node:child_process';
-import { enterWorkspace, install, run } from './workspace.mjs';
+import { join } from 'node:path';
+import { enterWorkspace, install, root, runQuietly } from './workspace.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Node ${process.versions.node} is too old: this repository needs Node 20.19 or newer.`);
 }
 
+/** Script of each command, and the packages that must be built before. */
 const commands = {
-  start: (args) => node('examples/demo/demo.mjs', args, ['ovis-demo', '@ovis/cli']),
-  ovis: (args) => node('packages/cli/bin/ovis.mjs', args, ['@ovis/cli']),
-  bench: (args) => node('benchmarks/bench.mjs', args, ['ovis-benchmarks']),
-  test: (args) => node('scripts/test.mjs', args, []),
-  docs: () => run('typedoc', []),
+  start: { script: 'examples/demo/demo.mjs', packages: ['ovis-demo', '@ovis/cli'] },
+  ovis: { script: 'packages/cli/bin/ovis.mjs', packages: ['@ovis/cli'] },
+  bench: { script: 'benchmarks/bench.mjs', packages: ['ovis-benchmarks'] },
+  test: { script: 'scripts/test.mjs', packages: [] },
+  docs: { script: 'node_modules/typedoc/bin/typedoc', packages: [] },
 };
 
 const [command, ...args] = process.argv.slice(2);
@@ -22,20 +24,27 @@ if (command === undefined || !Object.hasOwn(commands, command)) {
 enterWorkspace();
 try {
   install();
-  commands[command](args);
+  const { script, packages } = commands[command];
+  await build(packages);
+  // npm goes to the root, but files that the user names lie where npm was called.
+  const cwd = command === 'ovis' ? (process.env.INIT_CWD ?? root) : root;
+  const { error, status } = spawnSync(process.execPath, [join(root, script), ...args], { stdio: 'inherit', cwd });
+  if (error) throw error;
+  process.exitCode = status ?? 1;
 } catch (error) {
   fail(error.message);
 }
 
-/** Builds these packages with all they need (what is built stays cached), then runs a script in their place. */
-function node(script, scriptArguments, packages) {
-  if (packages.length > 0) {
-    const filters = packages.map((name) => `--filter=${name}...`);
-    run('turbo', ['run', 'build', ...filters, '--output-logs=errors-only', '--log-order=grouped']);
+/** Builds packages with all they need. What is built already stays; standard output is left to the command. */
+async function build(packages) {
+  if (packages.length === 0) return;
+  const filters = packages.map((name) => `--filter=${name}...`);
+  const patience = setTimeout(() => console.error('Building (the first time about 30 seconds) ...'), 3000);
+  try {
+    await runQuietly('turbo', ['run', 'build', ...filters, '--output-logs=errors-only', '--log-order=grouped']);
+  } finally {
+    clearTimeout(patience);
   }
-  const { error, status } = spawnSync(process.execPath, [script, ...scriptArguments], { stdio: 'inherit' });
-  if (error) throw error;
-  process.exitCode = status ?? 1;
 }
 
 function fail(message) {

@@ -31,10 +31,11 @@ export function install() {
   }
   const wanted = hash.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('Installing (once, about 20 seconds) ...');
+  console.error('Installing (once, about 20 seconds) ...');
   // CI: pnpm never asks a question.
   pnpm(['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], {
     env: { ...process.env, CI: 'true' },
+    stdio: ['ignore', 2, 2], // standard output belongs to the command
   });
   writeFileSync(stamp, wanted);
 }
