@@ -7,8 +7,10 @@ import { converterVersion } from './converter-version.ts';
 import { resolveConvertOptions, type ConvertOptions, type ResolvedConvertOptions } from './convert-options.ts';
 import { buildDecoderGraph } from './graphs/decoder.ts';
 import { buildVisualTokenizerGraph } from './graphs/visual-tokenizer.ts';
+import { describeQuantisation } from './packed/quantisation.ts';
 import { createLowering, type Lowering } from './lowering/lowering.ts';
 import { unusedTensors } from './models/unused-tensors.ts';
+import { isImported, requantisedWarnings } from './weights/requantised-warnings.ts';
 import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
 import { plannedBytes } from './weights/planned-bytes.ts';
 import { tensorsDiffer } from './weights/tensors-differ.ts';
@@ -42,14 +44,19 @@ export async function convertCheckpoint(
   const { signal, device } = resolved;
   signal?.throwIfAborted();
   await using opened = await openCheckpoint(checkpoint);
-  const { config, tensors } = opened;
-  const lowering = createLowering(device, resolved.dtypes);
+  const { config, tensors, quantised } = opened;
+  const lowering = createLowering(device, resolved.dtypes, quantised?.tensors);
   const contents = bundleContents(opened, lowering, resolved);
   const balance = balanceOf(opened, contents);
   const total = weightsToWrite(contents).reduce((sum, weight) => sum + plannedBytes(weight), 0);
   const needed = total + OVERHEAD_BYTES + contents.copies.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   await using folder = await BundleFolder.create(bundle, needed, resolved.overwrite);
-  const warnings = [...config.warnings, ...tensors.warnings, ...(await headWarnings(opened, signal))];
+  const warnings = [
+    ...config.warnings,
+    ...opened.stored.warnings,
+    ...requantisedWarnings(contents, quantised?.tensors ?? null),
+    ...(await headWarnings(opened, signal)),
+  ];
   const tooLarge = new Map<GraphWeight, number>();
   let done = 0;
   const written = await writeBundle(folder.path, contents, {
@@ -69,9 +76,10 @@ export async function convertCheckpoint(
       modelType: config.modelType,
       architecture: config.architecture,
       converter: converterVersion,
+      ...(quantised === null ? {} : { quantisation: describeQuantisation(quantised.settings) }),
     },
     model: config.model,
-    dtypes: storedDtypes(lowering, resolved),
+    dtypes: storedDtypes(lowering, contents.decoder.weights, resolved),
     device,
     parameters: balance.parameters,
     ...written,
@@ -124,13 +132,15 @@ function overflowWarnings(tooLarge: ReadonlyMap<GraphWeight, number>): readonly 
   );
 }
 
-/** What parts are really stored as: int4 means 8 bits for most. */
+/** What parts are really stored as: int4 means 8 bits for most, and integers of the checkpoint stay what they are. */
 function storedDtypes(
   lowering: Lowering,
+  weights: readonly GraphWeight[],
   { dtypes }: ResolvedConvertOptions,
 ): Readonly<Record<ModelPart, WeightDtype>> {
   const stored = (part: ModelPart): WeightDtype => {
-    const storage = lowering.storageOf(part, 1024);
+    const imported = weights.find((weight) => weight.part === part && isImported(weight));
+    const storage = imported?.storage ?? lowering.storageOf(part, 1024);
     if (storage.kind !== 'blocks') return storage.kind;
     return storage.bits === 8 ? 'int8' : 'int4';
   };

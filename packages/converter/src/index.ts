@@ -8,7 +8,9 @@ export { converterVersion } from './converter-version.ts';
 export {
   inspectCheckpoint,
   type CheckpointPart,
+  type CheckpointQuantisation,
   type CheckpointSummary,
   type TensorTotals,
 } from './inspect-checkpoint.ts';
+export type { Quantisation } from './packed/quantisation.ts';
 export type { ElementType } from './safetensors/element-type.ts';

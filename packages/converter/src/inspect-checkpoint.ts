@@ -1,5 +1,6 @@
 import type { ModelDescription } from '@ovis/core';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
+import type { Quantisation } from './packed/quantisation.ts';
 import type { ElementType } from './safetensors/element-type.ts';
 import type { StoredTensor } from './safetensors/stored-tensor.ts';
 
@@ -19,6 +20,12 @@ export type TensorTotals = {
   readonly bytes: number;
 };
 
+/** How linear layers of a checkpoint are quantised. */
+export type CheckpointQuantisation = Quantisation & {
+  /** Layers that are. */
+  readonly matrices: number;
+};
+
 /** What a checkpoint is, as far as its small files and the headers of its large ones tell. */
 export type CheckpointSummary = {
   /** Tells it from the summary of a bundle. */
@@ -31,14 +38,16 @@ export type CheckpointSummary = {
   readonly architecture: string;
   /** What a bundle of it would say of the model. */
   readonly model: ModelDescription;
-  /** All tensors. */
+  /** All tensors; a packed layer counts as the matrix that it is. */
   readonly total: TensorTotals;
   /** Tensors by part. */
   readonly parts: Readonly<Record<CheckpointPart, TensorTotals>>;
-  /** By element type, as safetensors spells it. */
+  /** By element type, as safetensors spells it; words of packed layers count as they are stored. */
   readonly dtypes: Readonly<Partial<Record<ElementType, TensorTotals>>>;
   /** Files that hold tensors. */
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly tensors: number }[];
+  /** How linear layers are quantised; null for a plain checkpoint. */
+  readonly quantisation: CheckpointQuantisation | null;
   /** Contradictions that do not hinder a conversion, in words. */
   readonly warnings: readonly string[];
 };
@@ -52,9 +61,10 @@ export type CheckpointSummary = {
  */
 export async function inspectCheckpoint(folder: string): Promise<CheckpointSummary> {
   await using checkpoint = await openCheckpoint(folder);
-  const { config, tensors } = checkpoint;
-  const all = [...tensors.tensors.values()];
-  const types = [...new Set(all.map(({ type }) => type))].toSorted();
+  const { config, stored, quantised } = checkpoint;
+  const all = [...checkpoint.tensors.tensors.values()];
+  const files = [...stored.tensors.values()];
+  const types = [...new Set(files.map(({ type }) => type))].toSorted();
   const part = (name: CheckpointPart) => totals(all.filter((tensor) => partOf(tensor.name) === name));
   return {
     kind: 'checkpoint',
@@ -72,13 +82,14 @@ export async function inspectCheckpoint(folder: string): Promise<CheckpointSumma
       lmHead: part('lmHead'),
       other: part('other'),
     },
-    dtypes: Object.fromEntries(types.map((type) => [type, totals(all.filter((tensor) => tensor.type === type))])),
-    files: [...tensors.files.values()].map(({ name, size }) => ({
+    dtypes: Object.fromEntries(types.map((type) => [type, totals(files.filter((tensor) => tensor.type === type))])),
+    files: [...stored.files.values()].map(({ name, size }) => ({
       path: name,
       bytes: size,
-      tensors: all.filter(({ file }) => file === name).length,
+      tensors: files.filter(({ file }) => file === name).length,
     })),
-    warnings: [...config.warnings, ...tensors.warnings],
+    quantisation: quantised && { ...quantised.settings, matrices: quantised.tensors.linears.size },
+    warnings: [...config.warnings, ...stored.warnings],
   };
 }
 

@@ -66,6 +66,8 @@ export type BundleManifest = {
     readonly architecture: string;
     /** Version of the converter. */
     readonly converter: string;
+    /** How the checkpoint was quantised already, in words; missing for a plain one. */
+    readonly quantisation?: string;
   };
   readonly model: ModelDescription;
   /** Storage of each part. */

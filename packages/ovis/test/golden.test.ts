@@ -7,8 +7,8 @@ import { runCase } from '../src/trace/run-case.ts';
 import { loadFixture, type LoadedFixture } from './load-fixture.ts';
 import { tolerancesOf } from './tolerances.ts';
 
-/** Training examples and calls of `chat()` have tests of their own. */
-const isCase = (name: string): boolean => name !== 'training-labels' && name !== 'chat-history';
+/** Training examples, calls of `chat()` and packed weights (converter/test/packed-fixture.test.ts) have tests of their own. */
+const isCase = (name: string): boolean => !['training-labels', 'chat-history', 'dequantised-weights'].includes(name);
 
 /** Stages inside the decoder are tested where its graph is built (packages/converter/test/next-stages.test.ts). */
 const isInside = (tensor: string): boolean =>
@@ -21,6 +21,7 @@ const models = [
   'ovis1.6-gemma2-tiny',
   'ovis1.6-llama3-tiny',
   'ovis2-tiny',
+  'ovis2-gptq-int4-tiny',
   'ovis2.5-tiny',
   'ovis2.6-moe-tiny',
   'ovis2.6-next-tiny',

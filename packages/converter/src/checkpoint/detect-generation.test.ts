@@ -10,6 +10,8 @@ test.each([
   ['1.5', ovis({ model_type: 'siglip_visual_tokenizer', hd_booster: 's2wrapper' })],
   ['1.6', ovis({ model_type: 'siglip_visual_tokenizer', hd_booster: null, use_indicators: false })],
   ['2', ovis({ model_type: 'aimv2_visual_tokenizer', use_indicators: false })],
+  ['2', { ...ovis({ model_type: 'aimv2_visual_tokenizer' }), quantization_config: { bits: 4 } }],
+  ['2', { ...ovis({ model_type: 'aimv2_visual_tokenizer' }), model_type: 'ovis2' }],
   ['2.5', { model_type: 'ovis2_5', vit_config: {} }],
   ['2.5', { model_type: 'ovis', vit_config: {}, visual_vocab_size: 65536 }],
   ['2.6', { model_type: 'ovis2_6', vit_config: {} }],
@@ -32,16 +34,6 @@ test.each([
 
 describe('refuses by name', () => {
   test.each<[string, RegExp, object]>([
-    [
-      'the layout of transformers',
-      /transformers library.*official checkpoint/,
-      { model_type: 'ovis2', text_config: {}, vision_config: {} },
-    ],
-    [
-      'GPTQ',
-      /quantised \(GPTQ\) checkpoint of Ovis 2,.*unquantised/,
-      { ...ovis({ model_type: 'aimv2_visual_tokenizer' }), quantization_config: {} },
-    ],
     ['another model', /model_type "llava" and describes no Ovis model/, { model_type: 'llava' }],
     ['a config without model_type', /model_type undefined/, {}],
     ['an unknown visual tokenizer', /no Ovis model/, ovis({ model_type: 'other_visual_tokenizer' })],

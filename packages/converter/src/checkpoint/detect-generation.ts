@@ -20,27 +20,16 @@ export function detectGeneration(config: JsonObject, shapeOf: ShapeOf = () => un
         'Give the folder of an official checkpoint.',
     );
   }
-  const quantisation = config['quantization_config'];
-  if (quantisation !== undefined && quantisation !== null) {
-    return refuse(
-      `a quantised (GPTQ) checkpoint of Ovis ${found}`,
-      'Take the unquantised checkpoint; dtype int4 makes it as small',
-    );
-  }
-  if (found !== 'native-2') return found;
-  return refuse(
-    'Ovis2 in the layout of the transformers library',
-    'Take an official checkpoint, or a newer version of the converter',
-  );
+  return found;
 }
 
-function recognise(config: JsonObject, shapeOf: ShapeOf): OvisGeneration | 'native-2' | null {
+function recognise(config: JsonObject, shapeOf: ShapeOf): OvisGeneration | null {
   const type = config['model_type'];
   if (typeof type !== 'string') return null;
   if (type.startsWith('ovis2_6')) return type === 'ovis2_6_next' ? '2.6-next' : '2.6';
   if (type === 'ovis2_5' || (type === 'ovis' && 'vit_config' in config)) return '2.5';
-  if (type === 'ovis2') return 'native-2';
-  if (type !== 'ovis') return null;
+  // `ovis2` is the name in the transformers library, whose config is translated before.
+  if (type !== 'ovis' && type !== 'ovis2') return null;
   const tokenizer = config['visual_tokenizer_config'];
   return isObject(tokenizer) ? byVisualTokenizer(tokenizer, indicatorRows(shapeOf)) : null;
 }
@@ -67,12 +56,6 @@ function indicatorRows(shapeOf: ShapeOf): number | null {
   const rows = shapeOf('vte.weight')?.[0];
   const words = shapeOf('visual_tokenizer.head.0.weight')?.[0];
   return rows === undefined || words === undefined ? null : rows - words;
-}
-
-function refuse(what: string, wayOut: string): never {
-  throw new ModelFileError(`config.json describes ${what}, which is not supported yet. ${wayOut}.`, {
-    details: { found: what },
-  });
 }
 
 function isObject(value: unknown): value is JsonObject {

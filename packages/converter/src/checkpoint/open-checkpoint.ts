@@ -1,11 +1,19 @@
 import { asyncDispose, ModelFileError, TokenizerError } from '@ovis/core';
 import { openTensors } from '../safetensors/open-tensors.ts';
+import type { PackedTensors } from '../packed/packed-tensors.ts';
+import type { Quantisation } from '../packed/quantisation.ts';
+import { readQuantisation } from '../packed/read-quantisation.ts';
+import { unpackCheckpoint } from '../packed/unpack-checkpoint.ts';
+import type { TensorSource } from '../safetensors/tensor-source.ts';
 import type { TensorStore } from '../safetensors/tensor-store.ts';
+import { TEXT_HEAD } from '../bundle/bundle-tables.ts';
 import { addedTokensOf } from './added-tokens.ts';
 import type { CheckpointConfig } from './checkpoint-config.ts';
 import { CheckpointFolder, parseJsonObject } from './checkpoint-folder.ts';
 import { detectGeneration } from './detect-generation.ts';
 import { tokenizerJsonFromQwenFiles } from './qwen-tokenizer.ts';
+import { isNativeOvis2, nativeWarning, officialConfig, officialPreprocessor } from './native-config.ts';
+import { officialTensors } from './official-tensors.ts';
 import { readCheckpointConfig } from './read-checkpoint-config.ts';
 
 /** A file that goes into the bundle as it is. */
@@ -15,7 +23,12 @@ export type CopiedFile = { readonly name: string; readonly bytes: Uint8Array };
 export type Checkpoint = AsyncDisposable & {
   readonly folder: CheckpointFolder;
   readonly config: CheckpointConfig;
-  readonly tensors: TensorStore;
+  /** The files as they are. */
+  readonly stored: TensorStore;
+  /** The tensors under their official names, packed layers as matrices. */
+  readonly tensors: TensorSource;
+  /** How layers are packed, and their integers; null for a plain checkpoint. */
+  readonly quantised: { readonly settings: Quantisation; readonly tensors: PackedTensors } | null;
   readonly tokenizer: CopiedFile;
   readonly tokenizerConfig: CopiedFile | null;
 };
@@ -28,15 +41,15 @@ export type Checkpoint = AsyncDisposable & {
  */
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const folder = await CheckpointFolder.open(path);
-  const config = await folder.readJson('config.json');
-  if (config === null) {
+  const published = await folder.readJson('config.json');
+  if (published === null) {
     throw new ModelFileError(
       `${folder.path} holds no config.json. Give the folder of a checkpoint as it lies on the hub.`,
     );
   }
-  // GPTQ tools write the same settings to a file of their own; older ones only there.
-  const quantisation = await folder.readJson('quantize_config.json');
-  detectGeneration(quantisation === null ? config : { quantization_config: quantisation, ...config });
+  const settings = await readQuantisation(folder, published);
+  const isNative = isNativeOvis2(published);
+  detectGeneration(isNative ? officialConfig(published, true) : published);
   const preprocessor = await folder.readJson('preprocessor_config.json');
   if (preprocessor === null) {
     throw new ModelFileError(`${folder.path} holds no preprocessor_config.json. Download it beside config.json.`);
@@ -46,20 +59,34 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const tokenizer = await readTokenizer(folder, tokenizerConfig);
   if (tokenizerConfig !== null) parseJsonObject(tokenizerConfig, 'tokenizer_config.json');
   const addedTokens = addedTokensOf(parseJsonObject(tokenizer.bytes, tokenizer.name));
-  const tensors = await openTensors(folder);
+  const stored = await openTensors(folder);
   try {
+    const named = isNative ? officialTensors(stored) : stored;
+    const config = isNative ? officialConfig(published, named.tensors.has(TEXT_HEAD)) : published;
+    const packed = await unpackCheckpoint(named, settings);
+    const tensors = packed ?? named;
     const shapeOf = (name: string) => tensors.tensors.get(name)?.shape;
-    const files = { name: folder.name, config, preprocessor, generation, addedTokens, shapeOf };
+    const files = {
+      name: folder.name,
+      config,
+      preprocessor: isNative ? officialPreprocessor(preprocessor) : preprocessor,
+      generation,
+      addedTokens,
+      shapeOf,
+    };
+    const read = readCheckpointConfig(files);
     return {
       folder,
-      config: readCheckpointConfig(files),
+      config: isNative ? { ...read, warnings: [nativeWarning, ...read.warnings] } : read,
+      stored,
       tensors,
+      quantised: settings && packed && { settings, tensors: packed },
       tokenizer,
       tokenizerConfig: tokenizerConfig && { name: 'tokenizer_config.json', bytes: tokenizerConfig },
-      [asyncDispose]: () => tensors[asyncDispose](),
+      [asyncDispose]: () => stored[asyncDispose](),
     };
   } catch (error) {
-    await tensors[asyncDispose]();
+    await stored[asyncDispose]();
     throw error;
   }
 }

@@ -2,6 +2,9 @@ import type { DataType } from '@ovis/core';
 import type { OnnxInitializer } from './onnx-model.ts';
 import type { Value } from './value.ts';
 
+/** Lists up to this length are told by their names; longer ones (orders of inputs) are numbered. */
+const LONGEST_NAMED = 16;
+
 /** The small numbers inside a graph (sizes, axes, shapes); equal ones are kept once. */
 export class GraphConstants {
   readonly #prefix: string;
@@ -34,12 +37,13 @@ export class GraphConstants {
   }
 
   #constant(dtype: DataType, values: readonly number[], bytes: Uint8Array): Value {
-    const name = `${this.#prefix}constant/${dtype}/${values.join('_')}`;
-    const known = this.#known.get(name);
+    const key = `${dtype}/${values.join('_')}`;
+    const known = this.#known.get(key);
     if (known) return known.value;
+    const name = `${this.#prefix}constant/${values.length > LONGEST_NAMED ? `${dtype}/list_${this.#known.size}` : key}`;
     const dims = [values.length];
     const value = { name, dtype, shape: dims };
-    this.#known.set(name, { value, initializer: { name, dtype, dims, content: { bytes } } });
+    this.#known.set(key, { value, initializer: { name, dtype, dims, content: { bytes } } });
     return value;
   }
 }

@@ -29,18 +29,24 @@ export function product(g: GraphBuilder, x: Value, matrix: Matrix, scope: Scope)
   if (shape.length !== 2 || dimAt(path, x, -1) !== inputs) {
     mismatch(path, `a matrix for ${describe(x)}`, `${describeShape(shape)} (${axes})`);
   }
-  const storage = g.lowering.storageOf(scope.part, inputs);
+  const storage = g.lowering.storageOf(scope.part, inputs, axes === 'out-in' ? weight : undefined);
   const bias = matrix.bias && vector(g, matrix.bias, scope, 'bias');
   const named = { name: scope.name('weight'), part: scope.part, expression: weight };
   if (storage.kind === 'blocks') {
     const parts = g.weight({ ...named, storage: { ...storage, transposed: axes === 'in-out' } });
-    return blockProduct(g, x, parts, bias, scope, { ...storage, inputs, outputs });
+    const taken = inOrder(g, x, storage.imported?.order ?? null, scope);
+    return blockProduct(g, taken, parts, bias, scope, { ...storage, inputs, outputs });
   }
   const asStored = axes === 'in-out' || x.shape.length === 2;
   const [stored = x] = g.weight({ ...named, storage: { kind: storage.kind, transposed: !asStored } });
   const factor = storage.kind === 'f16' ? g.toFloat32(stored, scope) : stored; // folded when the graph is loaded
   const result = axes === 'out-in' && asStored ? g.matMulTransposed(x, factor, scope) : g.matMul(x, factor, scope);
   return bias ? g.add(result, bias, scope) : result;
+}
+
+/** Inputs in the order in which the blocks take them. */
+function inOrder(g: GraphBuilder, x: Value, order: Int32Array | null, scope: Scope): Value {
+  return order === null ? x : g.gather(x, g.integers([...order]), x.shape.length - 1, scope);
 }
 
 function blockProduct(

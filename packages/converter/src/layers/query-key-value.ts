@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
-import { mismatch } from '../graph/shape-rules.ts';
+import { mismatch, sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
 import { expressionShape, type WeightExpression } from '../weights/weight-expression.ts';
 import { product } from './product.ts';
@@ -24,8 +24,8 @@ export type QueryKeyValue =
 export type Heads = { readonly query: Value; readonly key: Value; readonly value: Value };
 
 /**
- * Projects `x [B, S, D]` to queries, keys and values. Where the target likes it, as one product with the
- * three matrices on top of each other.
+ * Projects `x [B, S, D]` to queries, keys and values. Where the target likes it and they are stored in one way, as one
+ * product with the three matrices on top of each other.
  */
 export function queryKeyValue(g: GraphBuilder, x: Value, scope: Scope, projections: Projections): QueryKeyValue {
   const { query, key, value } = projections;
@@ -34,8 +34,10 @@ export function queryKeyValue(g: GraphBuilder, x: Value, scope: Scope, projectio
   if (biases.length !== 0 && biases.length !== 3)
     mismatch(scope.path('qkv'), 'three biases or none', `${biases.length}`);
   const { packedProjections } = g.lowering.capabilities;
-  if (packedProjections === 'always' || biases.length === 3) {
-    const weight = { op: 'concat', parts: all.map((projection) => projection.weight) } as const;
+  const weights = all.map(({ weight }) => weight);
+  const together = g.lowering.fitTogether(scope.part, sizeAt(scope.path('qkv'), x, -1), weights);
+  if (together && (packedProjections === 'always' || biases.length === 3)) {
+    const weight = { op: 'concat', parts: weights } as const;
     const bias = biases.length === 3 ? ({ op: 'concat', parts: biases } as const) : null;
     const packed = product(g, x, { weight, axes: 'out-in', bias }, scope.child('qkv_proj'));
     return { kind: 'packed', packed, sizes: [outputs(query), outputs(key), outputs(value)] };

@@ -1,18 +1,43 @@
 import type { ModelPart, WeightDtype } from '@ovis/core';
 import { capabilitiesOf, type Capabilities, type TargetDevice } from './capabilities.ts';
+import type { PackedReader } from '../packed/packed-reader.ts';
+import type { WeightExpression } from '../weights/weight-expression.ts';
+import { importedStorage } from './imported-storage.ts';
 import { weightStorage, type MatrixStorage } from './weight-storage.ts';
 
 /** How layers are written down for one target and one choice of dtypes. */
 export type Lowering = {
   readonly capabilities: Capabilities;
-  /** Storage of a matrix of `part` with `inputs` columns. */
-  storageOf(part: ModelPart, inputs: number): MatrixStorage;
+  /** Storage of a matrix of `part` with `inputs` columns; `weight [out, in]` tells where it may keep its integers. */
+  storageOf(part: ModelPart, inputs: number, weight?: WeightExpression): MatrixStorage;
+  /** Whether matrices on top of each other are stored as well as each for itself. */
+  fitTogether(part: ModelPart, inputs: number, weights: readonly WeightExpression[]): boolean;
 };
 
-/** The lowering for a device, and the dtype of each part. */
-export function createLowering(device: TargetDevice, dtypes: Readonly<Record<ModelPart, WeightDtype>>): Lowering {
+/**
+ * The lowering for a device, and the dtype of each part.
+ *
+ * @param packed - Matrices that the checkpoint holds as integers, which blocks keep as they are.
+ */
+export function createLowering(
+  device: TargetDevice,
+  dtypes: Readonly<Record<ModelPart, WeightDtype>>,
+  packed: Pick<PackedReader, 'formatOf'> = { formatOf: () => undefined },
+): Lowering {
+  const storageOf: Lowering['storageOf'] = (part, inputs, weight) => {
+    const computed = weightStorage({ part, dtype: dtypes[part], device, inputs });
+    return (weight && importedStorage(weight, computed, packed)) ?? computed;
+  };
   return {
     capabilities: capabilitiesOf(device),
-    storageOf: (part, inputs) => weightStorage({ part, dtype: dtypes[part], device, inputs }),
+    storageOf,
+    fitTogether(part, inputs, weights) {
+      if (isImported(storageOf(part, inputs, { op: 'concat', parts: weights }))) return true;
+      return !weights.some((weight) => isImported(storageOf(part, inputs, weight)));
+    },
   };
+}
+
+function isImported(storage: MatrixStorage): boolean {
+  return storage.kind === 'blocks' && storage.imported !== undefined;
 }

@@ -3,6 +3,7 @@ import { decodeFloats } from './decode-floats.ts';
 import { elementBytes, floatTypes, isFloatType } from './element-type.ts';
 import type { PositionalFile } from './positional-file.ts';
 import type { StoredTensor } from './stored-tensor.ts';
+import type { TensorSource } from './tensor-source.ts';
 
 /** Bytes that are read at once where numbers must be converted. */
 const SCRATCH_BYTES = 4 * 1024 * 1024;
@@ -11,7 +12,7 @@ const SCRATCH_BYTES = 4 * 1024 * 1024;
  * All tensors of a checkpoint, in one or many open files. Data is read only when asked for; no more than a few
  * megabytes are held.
  */
-export class TensorStore implements AsyncDisposable {
+export class TensorStore implements TensorSource, AsyncDisposable {
   /** By name, in the order of the files. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Files by name. */
@@ -42,12 +43,32 @@ export class TensorStore implements AsyncDisposable {
     return turn;
   }
 
-  async #read(name: string, start: number, into: Float32Array): Promise<void> {
+  /**
+   * Fills `into` with a tensor's stored bytes, from byte `start` on, whatever its type.
+   *
+   * @throws ModelFileError when there is no such tensor, or its file ends too early.
+   */
+  async readBytes(name: string, start: number, into: Uint8Array): Promise<void> {
+    const turn = this.#last.then(() => {
+      const { tensor, file } = this.#find(name);
+      if (start < 0 || start + into.byteLength > tensor.bytes) {
+        throw new RangeError(`Bytes ${start} to ${start + into.byteLength} of ${name}, which has ${tensor.bytes}.`);
+      }
+      return file.read(tensor.offset + start, into);
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #find(name: string): { readonly tensor: StoredTensor; readonly file: PositionalFile } {
     const tensor = this.tensors.get(name);
     const file = tensor && this.files.get(tensor.file);
-    if (tensor === undefined || file === undefined) {
-      throw new ModelFileError(`The checkpoint holds no tensor ${JSON.stringify(name)}. Download it again.`);
-    }
+    if (tensor !== undefined && file !== undefined) return { tensor, file };
+    throw new ModelFileError(`The checkpoint holds no tensor ${JSON.stringify(name)}. Download it again.`);
+  }
+
+  async #read(name: string, start: number, into: Float32Array): Promise<void> {
+    const { tensor, file } = this.#find(name);
     const { type, elements, offset } = tensor;
     if (!isFloatType(type)) {
       throw new ModelFileError(

@@ -1,5 +1,6 @@
 import { fitAsymmetric } from './fit-asymmetric.ts';
 import { fitSymmetric } from './fit-symmetric.ts';
+import { packCodes } from './pack-codes.ts';
 import { blockRow, type BlockArrays, type BlockFit, type BlockFormat } from './block-format.ts';
 
 /**
@@ -30,7 +31,7 @@ export function quantiseRows(
       writeCodes(values, start, end, levels, fit, blockCodes);
       into.scales[row * blocks + block] = fit.scale;
       const codeStart = row * codeBytes + (block * blockSize * bits) / 8;
-      pack(blockCodes, bits, into.codes, codeStart);
+      packCodes(blockCodes, bits, into.codes, codeStart);
       if (!symmetric) packOne(fit.zeroPoint, block, bits, into.zeroPoints, row * zeroPointBytes);
     }
   }
@@ -58,16 +59,6 @@ function writeCodes(
   for (let index = start, code = 0; index < end; index++, code++) {
     const level = (values[index] ?? 0) * inverse + shift;
     codes[code] = level <= 0 ? 0 : level >= levels ? levels : level;
-  }
-}
-
-function pack(codes: Uint8Array, bits: 4 | 8, into: Uint8Array, start: number): void {
-  if (bits === 8) {
-    into.set(codes, start);
-    return;
-  }
-  for (let code = 0, byte = start; code < codes.length; code += 2, byte++) {
-    into[byte] = (codes[code] ?? 0) | ((codes[code + 1] ?? 0) << 4);
   }
 }
 

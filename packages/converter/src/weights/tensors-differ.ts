@@ -1,4 +1,4 @@
-import type { TensorStore } from '../safetensors/tensor-store.ts';
+import type { TensorSource } from '../safetensors/tensor-source.ts';
 
 /** Elements that are compared at once. */
 const BATCH = 256 * 1024;
@@ -11,7 +11,7 @@ const BATCH = 256 * 1024;
  * @returns Whether they differ; false when one is missing.
  */
 export async function tensorsDiffer(
-  store: TensorStore,
+  store: TensorSource,
   left: string,
   right: string,
   onBatch: () => void,

@@ -33,7 +33,15 @@ export type WeightStorage =
        * formed. Default: false, the expression is `[out, in]`.
        */
       readonly transposed?: boolean;
+      /** Where the checkpoint's own integers are kept; none are computed then. */
+      readonly imported?: ImportedCodes;
     };
+
+/** Integers that come from a quantised checkpoint. */
+export type ImportedCodes = {
+  /** The order in which blocks take the inputs; null for that of the inputs themselves. */
+  readonly order: Int32Array | null;
+};
 
 /**
  * A weight of a graph. In the `.onnx` file a float weight is one initializer of this name; a block weight is

@@ -1,9 +1,11 @@
 import { ModelFileError, type FileRange } from '@ovis/core';
 import type { OutputFile } from '../bundle/output-file.ts';
+import type { PackedReader } from '../packed/packed-reader.ts';
 import { allocateBlocks, blockRow, type BlockFormat } from './block-format.ts';
 import { segmentsOf } from './expression-segments.ts';
 import { float16Words } from './float16-words.ts';
 import { matrixRows } from './matrix-rows.ts';
+import { importBlocks, type BlockBatch } from './import-blocks.ts';
 import { firstBadRow, quantiseRows } from './quantise-rows.ts';
 import type { TensorReader } from './read-expression.ts';
 import type { WeightExpression, WeightStorage } from './weight-expression.ts';
@@ -20,7 +22,8 @@ export type WrittenWeight =
 
 /** What a weight is written with. */
 export type WriteContext = {
-  readonly tensors: TensorReader;
+  /** Also gives the integers of packed matrices, where the checkpoint has any. */
+  readonly tensors: TensorReader & { readonly packed?: PackedReader };
   readonly file: OutputFile;
   /** Called after every batch with the bytes it gave; throws to stop. */
   readonly onBytes: (bytes: number) => void;
@@ -39,7 +42,7 @@ export async function writeWeight(
   context: WriteContext,
 ): Promise<WrittenWeight> {
   return storage.kind === 'blocks'
-    ? writeBlocks(expression, storage, storage.transposed ?? false, context)
+    ? writeBlocks(blockBatches(expression, storage, context.tensors), storage, context)
     : { kind: 'floats', data: await writeFloats(expression, storage.kind, storage.transposed, context) };
 }
 
@@ -67,22 +70,16 @@ async function writeFloats(
 
 /** Codes go straight to the file; scales and zero points, a ninth of them at most, are held until all codes are there. */
 async function writeBlocks(
-  expression: WeightExpression,
+  batches: AsyncIterable<BlockBatch>,
   format: BlockFormat,
-  transposed: boolean,
-  { tensors, file, onBytes }: WriteContext,
+  { file, onBytes }: WriteContext,
 ): Promise<WrittenWeight> {
   await file.align();
   const start = file.size;
   const scales: Float32Array[] = [];
   const zeroPoints: Uint8Array[] = [];
-  let arrays = allocateBlocks(format, 0, 0);
-  for await (const { data, firstRow, rows, columns } of matrixRows(expression, tensors, transposed)) {
+  for await (const { rows, columns, arrays } of batches) {
     const row = blockRow(format, columns);
-    if (arrays.scales.length < rows * row.blocks) arrays = allocateBlocks(format, rows, columns);
-    quantiseRows(data, rows, columns, format, arrays);
-    const bad = firstBadRow(arrays.scales, rows, row.blocks);
-    if (bad !== -1) notFinite(expression, firstRow + bad);
     scales.push(arrays.scales.slice(0, rows * row.blocks));
     zeroPoints.push(arrays.zeroPoints.slice(0, rows * row.zeroPointBytes));
     await file.append(arrays.codes.subarray(0, rows * row.codeBytes));
@@ -96,6 +93,34 @@ async function writeBlocks(
     scales: scaleRange,
     zeroPoints: format.symmetric ? null : await appendAll(file, zeroPoints),
   };
+}
+
+/** Rows in blocks: the checkpoint's own integers, or computed ones. */
+function blockBatches(
+  expression: WeightExpression,
+  { imported, transposed = false, ...format }: Extract<WeightStorage, { readonly kind: 'blocks' }>,
+  tensors: WriteContext['tensors'],
+): AsyncIterable<BlockBatch> {
+  if (imported === undefined) return quantisedBatches(expression, format, transposed, tensors);
+  if (tensors.packed === undefined) throw new TypeError('Integers are to be imported of a checkpoint that has none.');
+  return importBlocks(expression, format, imported.order, tensors.packed);
+}
+
+async function* quantisedBatches(
+  expression: WeightExpression,
+  format: BlockFormat,
+  transposed: boolean,
+  tensors: TensorReader,
+): AsyncGenerator<BlockBatch, void, undefined> {
+  let arrays = allocateBlocks(format, 0, 0);
+  for await (const { data, firstRow, rows, columns } of matrixRows(expression, tensors, transposed)) {
+    const { blocks } = blockRow(format, columns);
+    if (arrays.scales.length < rows * blocks) arrays = allocateBlocks(format, rows, columns);
+    quantiseRows(data, rows, columns, format, arrays);
+    const bad = firstBadRow(arrays.scales, rows, blocks);
+    if (bad !== -1) notFinite(expression, firstRow + bad);
+    yield { rows, columns, arrays };
+  }
 }
 
 async function appendAll(file: OutputFile, parts: readonly ArrayBufferView[]): Promise<FileRange> {

@@ -127,7 +127,13 @@ const parts = <T extends v.GenericSchema>(value: T) =>
 
 /** Shape of `ovis.json`, without its `format` and `version`, which are looked at first. */
 export const manifestSchema = v.object({
-  source: v.object({ name: text, modelType: text, architecture: text, converter: text }),
+  source: v.object({
+    name: text,
+    modelType: text,
+    architecture: text,
+    converter: text,
+    quantisation: v.exactOptional(text),
+  }),
   model,
   dtypes: parts(dtype),
   device: v.picklist(['cpu', 'webgpu']),
