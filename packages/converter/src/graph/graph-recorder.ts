@@ -19,6 +19,7 @@ export class GraphRecorder {
   /** Where new nodes, numbers and weights go: the graph, or the body that is being recorded. */
   #frame: GraphFrame = { nodes: [], constants: new GraphConstants(), weights: [] };
   readonly #taken = new Set<string>();
+  readonly #copies = new Map<string, number>();
   readonly #weights = new Map<string, GraphWeight>();
   readonly #inputs: OnnxValueInfo[] = [];
   readonly #outputs: OnnxValueInfo[] = [];
@@ -166,7 +167,9 @@ export class GraphRecorder {
 
   #unique(path: string): string {
     let name = path;
-    for (let copy = 1; this.#taken.has(name); copy++) name = `${path}_${copy}`;
+    let copies = this.#copies.get(path) ?? 0; // a layer of 512 experts has a thousand nodes of one path
+    while (this.#taken.has(name)) name = `${path}_${++copies}`;
+    this.#copies.set(path, copies);
     this.#taken.add(name);
     return name;
   }

@@ -1,3 +1,8 @@
+/** Varints of one byte: most tags and lengths, of which a large graph has millions. */
+const oneByte = Array.from({ length: 128 }, (_, value) => Uint8Array.of(value));
+
+const encoder = new TextEncoder();
+
 /** Writes fields of a protobuf message in the order they are given; proto3 wire format, nothing else. */
 export class ProtobufWriter {
   readonly #chunks: Uint8Array[] = [];
@@ -6,7 +11,7 @@ export class ProtobufWriter {
   /** A varint field; `value` is an integer, negative ones take ten bytes as protobuf wants. */
   integer(field: number, value: number | bigint): void {
     this.#tag(field, 0);
-    this.#varint(BigInt.asUintN(64, BigInt(value)));
+    this.#varint(unsigned(value));
   }
 
   /** A 32-bit float field. */
@@ -19,13 +24,13 @@ export class ProtobufWriter {
 
   /** A string field, UTF-8. */
   text(field: number, value: string): void {
-    this.bytes(field, new TextEncoder().encode(value));
+    this.bytes(field, encoder.encode(value));
   }
 
   /** A field of raw bytes (kept by reference until {@link finish}). */
   bytes(field: number, value: Uint8Array): void {
     this.#tag(field, 2);
-    this.#varint(BigInt(value.length));
+    this.#varint(value.length);
     this.#push(value);
   }
 
@@ -39,7 +44,7 @@ export class ProtobufWriter {
   /** A packed repeated varint field. */
   packedIntegers(field: number, values: readonly (number | bigint)[]): void {
     const inner = new ProtobufWriter();
-    for (const value of values) inner.#varint(BigInt.asUintN(64, BigInt(value)));
+    for (const value of values) inner.#varint(unsigned(value));
     this.bytes(field, inner.finish());
   }
 
@@ -55,12 +60,17 @@ export class ProtobufWriter {
   }
 
   #tag(field: number, wireType: 0 | 2 | 5): void {
-    this.#varint(BigInt(field * 8 + wireType));
+    this.#varint(field * 8 + wireType);
   }
 
-  #varint(value: bigint): void {
+  #varint(value: number | bigint): void {
+    const known = typeof value === 'number' ? oneByte[value] : undefined;
+    if (known !== undefined) {
+      this.#push(known);
+      return;
+    }
     const bytes: number[] = [];
-    let rest = value;
+    let rest = BigInt(value);
     do {
       const low = Number(rest & 0x7fn);
       rest >>= 7n;
@@ -73,4 +83,9 @@ export class ProtobufWriter {
     this.#chunks.push(bytes);
     this.#length += bytes.length;
   }
+}
+
+/** Negative numbers as protobuf has them, in 64 bits. */
+function unsigned(value: number | bigint): number | bigint {
+  return value >= 0 ? value : BigInt.asUintN(64, BigInt(value));
 }
