@@ -25,6 +25,8 @@ describe.each([
   { model: 'ovis1.6-llama3-tiny', config: configOf('ovis1.6-llama3-tiny'), unused: 13 },
   { model: 'ovis2-tiny', config: ovis2Tiny, unused: 2 },
   { model: 'ovis2.5-tiny', config: ovis25Tiny, unused: 2 },
+  { model: 'ovis2.6-moe-tiny', config: configOf('ovis2.6-moe-tiny'), unused: 0 },
+  { model: 'ovis2.6-next-tiny', config: configOf('ovis2.6-next-tiny'), unused: 0 },
 ])('$model', ({ model, config, unused }) => {
   const stored = readSafetensors(fixturePath(`${model}/model.safetensors`));
   const lowering = createLowering('cpu', all('f32'));
@@ -49,4 +51,11 @@ describe.each([
       expect([...asked.keys()].filter((name) => pattern.test(name))).toEqual([]);
     }
   });
+});
+
+test('a prediction head for several tokens ahead is unused, in Qwen3-Next only', () => {
+  const reasonOf = (model: string) =>
+    unusedTensors(configOf(model)).find(({ pattern }) => pattern.test('llm.mtp.layers.0.mlp.gate.weight'))?.reason;
+  expect(reasonOf('ovis2.6-next-tiny')).toMatch(/several tokens ahead/);
+  expect(reasonOf('ovis2.6-moe-tiny')).toBeUndefined();
 });
