@@ -11,13 +11,17 @@ export type OpenDecoder = { readonly session: InferenceSession; readonly signatu
 export class DecoderRunner {
   readonly #session: InferenceSession;
   readonly #specs: readonly StateSpec[];
-  readonly #config: LanguageModelConfig;
+  readonly #config: Pick<LanguageModelConfig, 'hiddenSize' | 'vocabularySize'>;
   readonly #capacity: number;
   #state: Feeds;
   #length = 0;
 
   /** `capacity`: positions the state has room for from the start. */
-  constructor({ session, signature }: OpenDecoder, config: LanguageModelConfig, capacity: number) {
+  constructor(
+    { session, signature }: OpenDecoder,
+    config: Pick<LanguageModelConfig, 'hiddenSize' | 'vocabularySize'>,
+    capacity: number,
+  ) {
     this.#session = session;
     this.#specs = signature.state;
     this.#config = config;

@@ -7,7 +7,7 @@ import { runCase } from '../src/trace/run-case.ts';
 import { loadFixture, type LoadedFixture } from './load-fixture.ts';
 import { tolerancesOf } from './tolerances.ts';
 
-/** Training examples, calls of `chat()` and packed weights (converter/test/packed-fixture.test.ts) have tests of their own. */
+/** Training examples, calls of `chat()` and packed weights (converter/test/packed-checkpoints.test.ts) have tests of their own. */
 const isCase = (name: string): boolean => !['training-labels', 'chat-history', 'dequantised-weights'].includes(name);
 
 /** Stages inside the decoder are tested where its graph is built (packages/converter/test/next-stages.test.ts). */
