@@ -62,7 +62,9 @@ test('does not touch the weights of experts that no position chose', async () =>
 });
 
 function rowsOf(values: Float32Array): number[][] {
-  return Array.from({ length: values.length / width }, (_, row) => [...values.slice(row * width, (row + 1) * width)]);
+  return Array.from({ length: values.length / width }, (_, row) =>
+    Array.from(values.subarray(row * width, (row + 1) * width)),
+  );
 }
 
 function probabilities(row: readonly number[]): number[] {
