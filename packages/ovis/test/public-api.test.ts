@@ -52,16 +52,15 @@ describe('messages as the Hub class of 2.5 takes them', () => {
     if (part.type === 'image') return image(part.image);
     return { type: 'video', frames: part.video.map((name) => fixturePath(`ovis2.5-tiny/images/${name}`)) };
   };
-  // `hub-assistant-list` pins a mistake of the template that our messages do not share; `hub-thinking-budget`
-  // names end tokens that are not the model's, so only the trace can follow it. An assistant's words come without
-  // reasoning here, which the template removes.
+  // `hub-assistant-list` pins a mistake of the template that our messages do not share. An assistant's words come
+  // without reasoning here, which the template removes.
   const cases = fixtureCases<HubCase>('ovis2.5-tiny').filter(
-    ({ name }) => name.startsWith('hub-') && name !== 'hub-assistant-list' && name !== 'hub-thinking-budget',
+    ({ name }) => name.startsWith('hub-') && name !== 'hub-assistant-list',
   );
   test.each(cases.map((golden) => [golden.name, golden] as const))(
     '%s gives the official tokens',
     async (_, golden) => {
-      const { messages = [], enable_thinking: thinking, greedy, ...sizes } = golden.description;
+      const { messages = [], enable_thinking: thinking, thinking_budget: budget, greedy, ...rest } = golden.description;
       const answer = await native.ovis.generate({
         messages: messages.map(({ role, content }) => ({
           role,
@@ -70,32 +69,75 @@ describe('messages as the Hub class of 2.5 takes them', () => {
               ? withoutMarkers(content.replace(/^<think>.*<\/think>\n+/s, ''))
               : content.map(hubPart),
         })),
-        thinking,
-        image: { minPixels: sizes.min_pixels, maxPixels: sizes.max_pixels },
-        maxNewTokens: greedy?.max_new_tokens,
+        thinking: budget === undefined ? thinking : { budget },
+        image: { minPixels: rest.min_pixels, maxPixels: rest.max_pixels },
+        maxNewTokens: rest.max_new_tokens ?? greedy?.max_new_tokens,
       });
-      expect(answer.tokens).toEqual(integersOf(golden.tensors.get('greedy_ids')));
+      const expected = golden.tensors.get('greedy_ids') ?? golden.tensors.get('generated_ids');
+      expect(answer.tokens).toEqual(integersOf(expected));
     },
   );
 });
 
-test('a conversation with pictures in two turns keeps its history, as chat() does', async () => {
-  const golden = fixtureCases<{ readonly calls: readonly { readonly output_ids: readonly number[] }[] }>(
-    'ovis2.5-tiny',
-  ).find(({ name }) => name === 'chat-history');
-  const first: ChatMessage = {
-    role: 'user',
-    content: [image('tall.png'), { type: 'text', text: 'Describe the image.' }],
-  };
-  const options = { maxNewTokens: 8, image: { minPixels: 4096, maxPixels: 9216 } };
-  const answer = await native.ovis.generate({ messages: [first], ...options });
-  expect(answer.tokens).toEqual(golden?.description.calls[0]?.output_ids);
-  const second: ChatMessage = { role: 'user', content: [{ type: 'text', text: 'And this one?' }, image('wide.png')] };
-  const next = await native.ovis.generate({
-    messages: [first, { role: 'assistant', content: answer.text }, second],
-    ...options,
+type ChatCase = {
+  readonly turns?: readonly { readonly prompt: string; readonly images: readonly string[] }[];
+  readonly calls: readonly { readonly output_ids: readonly number[] }[];
+  readonly prompt?: string;
+  readonly images?: readonly string[];
+  readonly max_new_tokens: number;
+  readonly thinking_budget?: number;
+  readonly response?: string;
+  readonly min_pixels: number;
+  readonly max_pixels: number;
+};
+
+describe.each(['ovis2.5-tiny', 'ovis2.6-moe-tiny', 'ovis2.6-next-tiny'])('chat() of the official code, %s', (model) => {
+  let fixture: LoadedFixture;
+  beforeAll(async () => {
+    fixture = await loadFixture(model);
   });
-  expect(next.tokens).toHaveLength(8);
+  afterAll(() => fixture[asyncDispose]());
+  const golden = (name: string) => fixtureCases<ChatCase>(model).find((traced) => traced.name === name);
+  const picture = (name = ''): ContentPart => ({ type: 'image', image: fixturePath(`${model}/images/${name}`) });
+
+  test('pictures in two turns give the official tokens, and the history is kept', async () => {
+    const chat = golden('chat-history')?.description;
+    const options = {
+      maxNewTokens: chat?.max_new_tokens,
+      image: { minPixels: chat?.min_pixels ?? 0, maxPixels: chat?.max_pixels ?? 0 },
+    };
+    const [first, second] = chat?.turns ?? [];
+    const question: ChatMessage = {
+      role: 'user',
+      content: [picture(first?.images[0]), { type: 'text', text: 'Describe the image.' }],
+    };
+    const answer = await fixture.ovis.generate({ messages: [question], ...options });
+    expect(answer.tokens).toEqual(chat?.calls[0]?.output_ids);
+    // White space at the end keeps the picture on the line, as in the official prompt.
+    const next: ChatMessage = {
+      role: 'user',
+      content: [{ type: 'text', text: 'And this one? ' }, picture(second?.images[0])],
+    };
+    const messages = [question, { role: 'assistant', content: answer.text } as const, next];
+    expect((await fixture.ovis.generate({ messages, ...options })).tokens).toEqual(chat?.calls[1]?.output_ids);
+  });
+
+  test('a thinking budget ends the reasoning and the answer follows', async () => {
+    const chat = golden('chat-thinking-budget');
+    if (chat === undefined) throw new Error('The case is missing.');
+    const { images, thinking_budget: budget = 0, max_new_tokens: maxNewTokens, ...rest } = chat.description;
+    const answer = await fixture.ovis.generate({
+      messages: [
+        { role: 'user', content: [picture(images?.[0]), { type: 'text', text: 'How many red squares are there?' }] },
+      ],
+      thinking: { budget },
+      maxNewTokens,
+      image: { minPixels: rest.min_pixels, maxPixels: rest.max_pixels },
+    });
+    expect(answer.tokens).toEqual(integersOf(chat.tensors.get('generated_ids')));
+    expect(answer.text.trim()).toBe(rest.response);
+    expect(answer.reasoning).toContain('Considering the limited time by the user');
+  });
 });
 
 test('streamed parts joined are the whole answer, and end with one finish', async () => {
@@ -161,6 +203,12 @@ describe('bad requests are refused with a typed error, and the model goes on wor
   const withImage = (source: Uint8Array): readonly ChatMessage[] => [
     { role: 'user', content: [{ type: 'image', image: source }] },
   ];
+  const thin: readonly ChatMessage[] = [
+    {
+      role: 'user',
+      content: [{ type: 'image', image: { height: 1, width: 1000, channels: 1, data: new Uint8Array(1000) } }],
+    },
+  ];
   test.each([
     ['no messages', { messages: [] }, PromptError],
     ['an empty prompt', { messages: text('') }, PromptError],
@@ -181,6 +229,40 @@ describe('bad requests are refused with a typed error, and the model goes on wor
   ] as const)('%s', async (_, request, kind) => {
     await expect(two.ovis.generate(request as GenerateRequest)).rejects.toBeInstanceOf(kind);
     expect((await two.ovis.generate({ messages: hi, maxNewTokens: 1 })).tokens).toHaveLength(1);
+  });
+});
+
+describe('pictures and videos at the edge', () => {
+  const grey = (height: number, width: number) =>
+    ({ height, width, channels: 1, data: new Uint8Array(height * width).fill(99) }) as const;
+  const ask = (content: readonly ContentPart[]) =>
+    native.ovis.generate({ messages: [{ role: 'user', content }], maxNewTokens: 2 });
+
+  test.each([
+    ['1 x 1', grey(1, 1)],
+    ['30,000 pixels wide', grey(64, 30_000)],
+    ['one pixel wide', grey(700, 1)],
+  ])('native resolution takes a picture that is %s', async (_, picture) => {
+    expect((await ask([{ type: 'image', image: picture }])).usage.imageTokens).toBeGreaterThan(2);
+  });
+
+  test('a picture so thin that a side would vanish is refused with the way out', async () => {
+    await expect(ask([{ type: 'image', image: grey(3, 30_000) }])).rejects.toThrow(/too thin.*Crop it or pad it/);
+  });
+
+  test('a video of one frame is a video; one of no frames is refused', async () => {
+    const one = await ask([{ type: 'video', frames: [grey(64, 64)] }]);
+    expect(one.usage.imageTokens).toBeGreaterThan(2);
+    await expect(ask([{ type: 'video', frames: [] }])).rejects.toBeInstanceOf(PromptError);
+  });
+
+  test('pictures and a video in one conversation are refused, as in the official code', async () => {
+    await expect(
+      ask([
+        { type: 'video', frames: [grey(64, 64)] },
+        { type: 'image', image: grey(64, 64) },
+      ]),
+    ).rejects.toBeInstanceOf(PromptError);
   });
 });
 
