@@ -220,6 +220,7 @@ describe('bad requests are refused with a typed error, and the model goes on wor
     ['thinking of a model that cannot', { messages: hi, thinking: true }, InvalidArgumentError],
     ['no bytes as picture', { messages: withImage(new Uint8Array(0)) }, ImageError],
     ['text as picture', { messages: withImage(new TextEncoder().encode('no picture at all')) }, ImageError],
+    ['a picture too thin for its view', { messages: thin }, ImageError],
     ['a prompt beyond the context', { messages: text('word '.repeat(40_000)) }, ContextLengthError],
     [
       'maxPartition of 0',
