@@ -31,6 +31,5 @@ async function wordsOf(image) {
 
 function cosine(a, b) {
   const dot = [...a].reduce((sum, [word, amount]) => sum + amount * (b.get(word) ?? 0), 0);
-  const size = (amounts) => Math.hypot(...amounts.values());
-  return dot / (size(a) * size(b));
+  return dot / (Math.hypot(...a.values()) * Math.hypot(...b.values()));
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, weightDtypes, type ModelPart, type OnProgress, type WeightDtype } from '@ovis/core';
 
 /** Parts of a model, in the order of a manifest. */
-export const modelParts = [
+const modelParts = [
   'decoder',
   'lmHead',
   'vit',

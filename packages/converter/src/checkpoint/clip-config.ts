@@ -1,3 +1,4 @@
+import type { OvisGeneration } from '@ovis/core';
 import * as v from 'valibot';
 import {
   checkJson,
@@ -10,7 +11,6 @@ import {
 } from './check-json.ts';
 import type { VisionConfig } from './checkpoint-config.ts';
 import type { JsonObject } from './checkpoint-folder.ts';
-import type { ConvertibleGeneration } from './detect-generation.ts';
 import { unsupported } from './unsupported.ts';
 import {
   checkDepths,
@@ -48,7 +48,7 @@ const schema = v.looseObject({
  * @throws ModelFileError when it is malformed, contradictory, or of a kind that the graphs do not have.
  */
 export function parseClipConfig(
-  generation: ConvertibleGeneration,
+  generation: OvisGeneration,
   { visual_tokenizer_config: json }: JsonObject,
   shapeOf: ShapeOf,
 ): ParsedVision {

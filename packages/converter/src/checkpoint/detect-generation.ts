@@ -2,9 +2,6 @@ import { generationTraits, ModelFileError, type OvisGeneration } from '@ovis/cor
 import type { JsonObject } from './checkpoint-folder.ts';
 import type { ShapeOf } from './visual-vocabulary.ts';
 
-/** Generations whose graphs exist. */
-export type ConvertibleGeneration = OvisGeneration;
-
 /**
  * Tells which generation of Ovis a `config.json` describes, by its keys, because `model_type` is `ovis` for most. Up
  * to 1.6 the same towers occur with different indicators, so there the tensors have the last word.
@@ -12,7 +9,7 @@ export type ConvertibleGeneration = OvisGeneration;
  * @param shapeOf - Shapes of the checkpoint's tensors, where they are known already.
  * @throws ModelFileError when it is no Ovis model, or one that cannot be converted; the message names it.
  */
-export function detectGeneration(config: JsonObject, shapeOf: ShapeOf = () => undefined): ConvertibleGeneration {
+export function detectGeneration(config: JsonObject, shapeOf: ShapeOf = () => undefined): OvisGeneration {
   const found = recognise(config, shapeOf);
   if (found === null) {
     throw new ModelFileError(

@@ -1,15 +1,14 @@
-import { generationTraits } from '@ovis/core';
+import { generationTraits, type OvisGeneration } from '@ovis/core';
 import { parseAimv2Config } from './aimv2-config.ts';
 import type { JsonObject } from './checkpoint-folder.ts';
 import { parseClipConfig } from './clip-config.ts';
-import type { ConvertibleGeneration } from './detect-generation.ts';
 import { parseSiglipConfig } from './siglip-config.ts';
 import { parseSiglip2Config } from './siglip2-config.ts';
 import { unsupported } from './unsupported.ts';
 import { VISUAL_TOKENIZER, type ParsedVision } from './visual-tokenizer-config.ts';
 import type { ShapeOf } from './visual-vocabulary.ts';
 
-type Parser = (generation: ConvertibleGeneration, config: JsonObject, shapeOf: ShapeOf) => ParsedVision;
+type Parser = (generation: OvisGeneration, config: JsonObject, shapeOf: ShapeOf) => ParsedVision;
 
 /** Parsers by the `model_type` of the visual tokenizer. */
 const parsers: ReadonlyMap<unknown, Parser> = new Map<unknown, Parser>([
@@ -23,11 +22,7 @@ const parsers: ReadonlyMap<unknown, Parser> = new Map<unknown, Parser>([
  *
  * @throws ModelFileError when they are malformed, contradictory, or of a kind that the graphs do not have.
  */
-export function parseVisionConfig(
-  generation: ConvertibleGeneration,
-  config: JsonObject,
-  shapeOf: ShapeOf,
-): ParsedVision {
+export function parseVisionConfig(generation: OvisGeneration, config: JsonObject, shapeOf: ShapeOf): ParsedVision {
   if (generationTraits[generation].views === 'native') return parseSiglip2Config(generation, config, shapeOf);
   const tokenizer = config['visual_tokenizer_config'];
   const type: unknown =

@@ -1,10 +1,16 @@
-import { generationTraits, ModelFileError, type GenerationTraits, type ModelDescription } from '@ovis/core';
+import {
+  generationTraits,
+  ModelFileError,
+  type GenerationTraits,
+  type ModelDescription,
+  type OvisGeneration,
+} from '@ovis/core';
 import * as v from 'valibot';
 import { checkJson, LARGEST_CONTEXT, LARGEST_WIDTH, size, tokenIds } from './check-json.ts';
 import type { CheckpointConfig, VisionConfig } from './checkpoint-config.ts';
 import type { LanguageModelConfig } from './language-model-config.ts';
 import type { JsonObject } from './checkpoint-folder.ts';
-import { detectGeneration, type ConvertibleGeneration } from './detect-generation.ts';
+import { detectGeneration } from './detect-generation.ts';
 import { parseLanguageConfig } from './language-config.ts';
 import { parseVisionConfig } from './parse-vision-config.ts';
 import { nativePreprocessing, tiledPreprocessing } from './preprocessing.ts';
@@ -135,7 +141,7 @@ function checkWidths(hiddenSize: number, language: LanguageModelConfig, vision: 
  * model generates, which knows its own config only. Each falls back on the other.
  */
 function stopTokensOf(
-  generation: ConvertibleGeneration,
+  generation: OvisGeneration,
   fromLanguage: readonly number[],
   files: CheckpointFiles,
 ): readonly number[] {

@@ -1,3 +1,4 @@
+import type { OvisGeneration } from '@ovis/core';
 import * as v from 'valibot';
 import {
   checkJson,
@@ -10,7 +11,6 @@ import {
 } from './check-json.ts';
 import type { VisionConfig } from './checkpoint-config.ts';
 import type { JsonObject } from './checkpoint-folder.ts';
-import type { ConvertibleGeneration } from './detect-generation.ts';
 import { unsupported } from './unsupported.ts';
 import {
   checkDepths,
@@ -55,7 +55,7 @@ const boosters: ReadonlyMap<string | null, VisionConfig['secondScale']> = new Ma
  * @throws ModelFileError when it is malformed, contradictory, or of a kind that the graphs do not have.
  */
 export function parseSiglipConfig(
-  generation: ConvertibleGeneration,
+  generation: OvisGeneration,
   { visual_tokenizer_config: json }: JsonObject,
   shapeOf: ShapeOf,
 ): ParsedVision {

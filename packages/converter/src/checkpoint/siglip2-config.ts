@@ -1,3 +1,4 @@
+import type { OvisGeneration } from '@ovis/core';
 import * as v from 'valibot';
 import {
   checkJson,
@@ -11,7 +12,6 @@ import {
 } from './check-json.ts';
 import type { VisionConfig } from './checkpoint-config.ts';
 import type { JsonObject } from './checkpoint-folder.ts';
-import type { ConvertibleGeneration } from './detect-generation.ts';
 import { unsupported } from './unsupported.ts';
 import type { ParsedVision } from './visual-tokenizer-config.ts';
 import { visualVocabulary, type ShapeOf } from './visual-vocabulary.ts';
@@ -45,11 +45,7 @@ const schema = v.looseObject({ visual_vocab_size: size(LARGEST_VOCABULARY, 65536
  *
  * @throws ModelFileError when it is malformed, contradictory, or of a kind that the graphs do not have.
  */
-export function parseSiglip2Config(
-  generation: ConvertibleGeneration,
-  json: JsonObject,
-  shapeOf: ShapeOf,
-): ParsedVision {
+export function parseSiglip2Config(generation: OvisGeneration, json: JsonObject, shapeOf: ShapeOf): ParsedVision {
   const { vit_config: vit, visual_vocab_size: rows } = checkJson(schema, json, 'config.json');
   checkSupported(vit);
   const { words, indicators, warnings } = visualVocabulary(generation, shapeOf, {

@@ -1,5 +1,4 @@
-import { generationTraits, ModelFileError } from '@ovis/core';
-import type { ConvertibleGeneration } from './detect-generation.ts';
+import { generationTraits, ModelFileError, type OvisGeneration } from '@ovis/core';
 
 /** Shape of a tensor by its name; undefined where the checkpoint does not hold it. */
 export type ShapeOf = (tensor: string) => readonly number[] | undefined;
@@ -28,7 +27,7 @@ export type ToldVocabulary = {
  * @throws ModelFileError when the number of indicators is not the generation's; models of one view may have none.
  */
 export function visualVocabulary(
-  generation: ConvertibleGeneration,
+  generation: OvisGeneration,
   shapeOf: ShapeOf,
   { rows, key, useIndicators }: ToldVocabulary,
 ): VisualVocabulary {

@@ -4,7 +4,7 @@ import { sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
 
 /** Views of a picture at two scales: the whole and its quarters. */
-export const VIEWS_OF_TWO_SCALES = 5;
+const VIEWS_OF_TWO_SCALES = 5;
 
 /**
  * Joins the features of a picture with those of its quarters (`hd_booster` of Ovis 1.5). The quarters, laid out as they

@@ -1,5 +1,5 @@
 /** The largest float16. */
-export const LARGEST_FLOAT16 = 65504;
+const LARGEST_FLOAT16 = 65504;
 
 /**
  * Rounds float32 numbers to float16 words, to the nearest, halves to even. Finite numbers beyond the largest

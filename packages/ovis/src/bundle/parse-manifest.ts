@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { manifestSchema } from './manifest-schema.ts';
 
 /** Larger manifests are refused; the 80-billion-parameter model's is a few hundred kilobytes. */
-export const MAX_MANIFEST_BYTES = 2 ** 24;
+const MAX_MANIFEST_BYTES = 2 ** 24;
 
 const convertAgain = 'Convert the checkpoint again with `ovis convert`.';
 

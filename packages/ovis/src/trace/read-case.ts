@@ -51,9 +51,6 @@ const caseSchema = v.object({
 /** A case as `case.json` tells it. */
 export type TraceCase = v.InferOutput<typeof caseSchema>;
 
-/** A message of a Hub-style case. */
-export type HubCaseMessage = NonNullable<TraceCase['messages']>[number];
-
 /**
  * Reads a case in the format of the golden fixtures.
  *
