@@ -21,6 +21,10 @@ type Form = {
   readonly norm: boolean;
   readonly bias: boolean;
   readonly device: TargetDevice;
+  /** Default: the whole head. */
+  readonly rotarySize?: number;
+  readonly window?: number;
+  readonly softCap?: number;
 };
 
 /** Multiples of 16, of 8, of 2; packed and separate projections; with and without norms. */
@@ -33,24 +37,36 @@ const forms: readonly Form[] = [
   { headSize: 8, norm: false, bias: true, device: 'cpu' },
   { headSize: 12, norm: true, bias: true, device: 'cpu' },
   { headSize: 10, norm: false, bias: false, device: 'webgpu' },
+  // A part of the head is rotated, by the operator and before it.
+  { headSize: 64, norm: true, bias: false, device: 'cpu', rotarySize: 16 },
+  { headSize: 256, norm: true, bias: false, device: 'webgpu', rotarySize: 64 },
+  { headSize: 32, norm: false, bias: false, device: 'cpu', rotarySize: 8 },
+  { headSize: 24, norm: false, bias: false, device: 'cpu', rotarySize: 12 },
+  // The last three positions, and capped scores.
+  { headSize: 16, norm: false, bias: false, device: 'cpu', window: 3 },
+  { headSize: 16, norm: false, bias: false, device: 'cpu', window: 1, softCap: 0.5 },
+  { headSize: 24, norm: false, bias: false, device: 'cpu', window: 6, softCap: 0.2 },
 ];
 
-describe.each(forms)('heads of $headSize (norm $norm, bias $bias, $device)', (form) => {
-  const weights = attentionWeights(form);
-  const x = noise(7 * sizes.width, 9);
-  const expected = referenceAttention(x, weights, { ...sizes, ...form });
-  const outputWidth = sizes.heads * form.headSize;
+describe.each(forms)(
+  'heads of $headSize (norm $norm, bias $bias, $device, rotary $rotarySize, window $window)',
+  (form) => {
+    const weights = attentionWeights(form);
+    const x = noise(7 * sizes.width, 9);
+    const expected = referenceAttention(x, weights, { ...sizes, ...form });
+    const outputWidth = sizes.heads * form.headSize;
 
-  test('attends as the formula says, at first and after a past', async () => {
-    const { storedSize } = headLayout(form.headSize);
-    const empty = new Float32Array(sizes.keyValueHeads * sizes.capacity * storedSize);
-    const prompt = await run(form, weights, x.slice(0, 5 * sizes.width), 5, empty, empty);
-    expect(largestDifference(floatsOf(prompt['attended']), expected.slice(0, 5 * outputWidth))).toBeLessThan(1e-5);
-    const [key, value] = [floatsOf(prompt['present_key']), floatsOf(prompt['present_value'])];
-    const step = await run(form, weights, x.slice(5 * sizes.width), 7, key, value);
-    expect(largestDifference(floatsOf(step['attended']), expected.slice(5 * outputWidth))).toBeLessThan(1e-5);
-  });
-});
+    test('attends as the formula says, at first and after a past', async () => {
+      const { storedSize } = headLayout(form.headSize, form.rotarySize);
+      const empty = new Float32Array(sizes.keyValueHeads * sizes.capacity * storedSize);
+      const prompt = await run(form, weights, x.slice(0, 5 * sizes.width), 5, empty, empty);
+      expect(largestDifference(floatsOf(prompt['attended']), expected.slice(0, 5 * outputWidth))).toBeLessThan(1e-5);
+      const [key, value] = [floatsOf(prompt['present_key']), floatsOf(prompt['present_value'])];
+      const step = await run(form, weights, x.slice(5 * sizes.width), 7, key, value);
+      expect(largestDifference(floatsOf(step['attended']), expected.slice(5 * outputWidth))).toBeLessThan(1e-5);
+    });
+  },
+);
 
 test('refuses heads that cannot be halved', () => {
   expect(() => headLayout(15)).toThrow(ModelFileError);
@@ -69,7 +85,7 @@ function attentionWeights({ headSize, norm, bias }: Form) {
 }
 
 function run(
-  { headSize, norm, bias, device }: Form,
+  { headSize, norm, bias, device, rotarySize = headSize, window, softCap }: Form,
   weights: ReturnType<typeof attentionWeights>,
   x: Float32Array,
   total: number,
@@ -77,7 +93,7 @@ function run(
   pastValue: Float32Array,
 ) {
   const { width, heads, keyValueHeads, capacity, theta } = sizes;
-  const { storedSize } = headLayout(headSize);
+  const { storedSize } = headLayout(headSize, rotarySize);
   const past = (data: Float32Array): LayerInput => ({
     data,
     dims: [1, keyValueHeads, capacity, storedSize],
@@ -100,15 +116,15 @@ function run(
         { query: heads * headSize, keyValue: keyValueHeads * headSize },
         bias,
       );
-      const table = { rotarySize: headSize, positions: 16, theta, scaling: { kind: 'none' } } as const;
+      const table = { rotarySize, positions: 16, theta, scaling: { kind: 'none' } } as const;
       const { attended, present } = groupedQueryAttention(g, queryKeyValue(g, input('x'), scope, projections), scope, {
         heads,
         keyValueHeads,
         headSize,
         headNorm: norm ? { epsilon: 1e-6, offset: 0 } : null,
         scale: headSize ** -0.5,
-        softCap: null,
-        window: null,
+        softCap: softCap ?? null,
+        window: window ?? null,
         rotary: rotaryTables(g, scope.child('rotary'), table),
         lastPosition: input('last'),
         totalLength: input('total'),
