@@ -8,7 +8,9 @@ import { resolveConvertOptions, type ConvertOptions, type ResolvedConvertOptions
 import { buildDecoderGraph } from './graphs/decoder.ts';
 import { buildVisualTokenizerGraph } from './graphs/visual-tokenizer.ts';
 import { describeQuantisation } from './packed/quantisation.ts';
+import { zeroBiases } from './packed/zero-biases.ts';
 import { createLowering, type Lowering } from './lowering/lowering.ts';
+import type { UnusedTensor } from './models/unused-tensor.ts';
 import { unusedTensors } from './models/unused-tensors.ts';
 import { isImported, requantisedWarnings } from './weights/requantised-warnings.ts';
 import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
@@ -47,7 +49,7 @@ export async function convertCheckpoint(
   const { config, tensors, quantised } = opened;
   const lowering = createLowering(device, resolved.dtypes, quantised?.tensors);
   const contents = bundleContents(opened, lowering, resolved);
-  const balance = balanceOf(opened, contents);
+  const balance = balanceOf(opened, contents, quantised ? await zeroBiases(tensors, quantised.tensors.linears) : []);
   const total = weightsToWrite(contents).reduce((sum, weight) => sum + plannedBytes(weight), 0);
   const needed = total + OVERHEAD_BYTES + contents.copies.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   await using folder = await BundleFolder.create(bundle, needed, resolved.overwrite);
@@ -107,11 +109,15 @@ function bundleContents(
 }
 
 /** Tables first: what a tied head shares with the text table counts as the table's. */
-function balanceOf({ config, tensors }: Checkpoint, contents: BundleContents): WeightBalance {
+function balanceOf(
+  { config, tensors }: Checkpoint,
+  contents: BundleContents,
+  unused: readonly UnusedTensor[],
+): WeightBalance {
   const { textEmbeddings, visualIndicators, visualPositions } = contents.tables;
   const tables = [textEmbeddings, visualIndicators, visualPositions].filter((table) => table !== null);
   return checkWeights([...tables, ...contents.decoder.weights, ...contents.visualTokenizer.weights], tensors.tensors, {
-    unused: unusedTensors(config),
+    unused: [...unusedTensors(config), ...unused],
     shared: new Set(config.language.tiedEmbeddings ? [TEXT_EMBEDDING] : []),
   });
 }

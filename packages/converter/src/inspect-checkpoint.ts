@@ -1,6 +1,6 @@
 import type { ModelDescription } from '@ovis/core';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
-import type { Quantisation } from './packed/quantisation.ts';
+import { describeQuantisation, type Quantisation } from './packed/quantisation.ts';
 import type { ElementType } from './safetensors/element-type.ts';
 import type { StoredTensor } from './safetensors/stored-tensor.ts';
 
@@ -24,6 +24,8 @@ export type TensorTotals = {
 export type CheckpointQuantisation = Quantisation & {
   /** Layers that are. */
   readonly matrices: number;
+  /** All of it in words: `gptq int4, groups of 128`. */
+  readonly description: string;
 };
 
 /** What a checkpoint is, as far as its small files and the headers of its large ones tell. */
@@ -88,7 +90,11 @@ export async function inspectCheckpoint(folder: string): Promise<CheckpointSumma
       bytes: size,
       tensors: files.filter(({ file }) => file === name).length,
     })),
-    quantisation: quantised && { ...quantised.settings, matrices: quantised.tensors.linears.size },
+    quantisation: quantised && {
+      ...quantised.settings,
+      matrices: quantised.tensors.linears.size,
+      description: describeQuantisation(quantised.settings),
+    },
     warnings: [...config.warnings, ...stored.warnings],
   };
 }

@@ -11,6 +11,7 @@ import { relativeError } from './compare.ts';
 import { DecoderRunner } from './decoder-runner.ts';
 import { floatsOf } from './floats-of.ts';
 import { quantisedCopy, type QuantisedCopyOptions } from './quantised-copy.ts';
+import { floatTensor, type TestTensor } from './safetensors-bytes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const variants: readonly (QuantisedCopyOptions & { readonly name: string; readonly block: number })[] = [
@@ -110,7 +111,14 @@ test('the matrices of the official fixture are read as the reference has them, t
 
 test('a summary tells how the checkpoint is quantised', async () => {
   const { quantisation, parts, dtypes } = await inspectCheckpoint(fixturePath('ovis2-gptq-int4-tiny'));
-  expect(quantisation).toEqual({ method: 'gptq', bits: 4, groupSize: 32, zeroPoints: 'less-one', matrices: 21 });
+  expect(quantisation).toEqual({
+    method: 'gptq',
+    bits: 4,
+    groupSize: 32,
+    zeroPoints: 'less-one',
+    matrices: 21,
+    description: 'gptq int4, groups of 32',
+  });
   expect(dtypes.I32?.tensors).toBe(63);
   expect(parts.decoder.parameters).toBe(3 * (2 * 64 * 64 + 2 * 32 * 64 + 3 * 64 * 96 + 2 * 64 + 128) + 64);
 });
@@ -131,6 +139,25 @@ test.each([
     await checkpoint.tensors.read(name, 0, read);
     expect(read, name).toEqual(expected);
   }
+});
+
+describe('a bias that the model does not have', () => {
+  const name = 'llm.model.layers.0.self_attn.o_proj.bias';
+  const convert = async (value: number) => {
+    const bias = floatTensor('F16', [64], [...Array.from({ length: 63 }, () => 0), value]);
+    const change = (tensors: Record<string, TestTensor>) => (tensors[name] = bias);
+    const options = { packing: 'gptq', bits: 4, groupSize: 32, symmetric: true, change } as const;
+    return convertCheckpoint((await quantisedCopy(options)).folder, join(await temporaryFolder(), 'bundle'));
+  };
+
+  test('is left out where it is zero', async () => {
+    const { unusedTensors } = await convert(0);
+    expect(unusedTensors).toContainEqual({ name, reason: expect.stringMatching(/bias of zeros/) });
+  });
+
+  test('is refused where it is not', async () => {
+    await expect(convert(1)).rejects.toThrow(/o_proj\.bias is in the checkpoint \[64\], but the model does not use it/);
+  });
 });
 
 /** A matrix of the bundle; query, key and value may lie on top of each other in one. */

@@ -27,6 +27,7 @@ export async function inspectBundle(folder: string): Promise<BundleInspection> {
       textTable: part('textTable'),
     },
     model,
+    quantisation: source.quantisation ?? null,
     files: await Promise.all(files.map((file) => inspectFile(folder, file))),
     unusedTensors,
     warnings,

@@ -19,7 +19,7 @@ export async function inspectModel(
 }
 
 async function checkpoint(folder: string): Promise<Inspection> {
-  const { kind, path, modelType, architecture, model, total, parts, dtypes, files, warnings } =
+  const { kind, path, modelType, architecture, model, total, parts, dtypes, files, warnings, quantisation } =
     await inspectCheckpoint(folder);
   const { name, generation } = model;
   const { parameters, bytes, tensors } = total;
@@ -36,6 +36,7 @@ async function checkpoint(folder: string): Promise<Inspection> {
     parts,
     dtypes,
     model,
+    quantisation: quantisation && quantisation.description,
     files,
     warnings,
   };

@@ -39,6 +39,7 @@ function facts(inspection: Inspection): readonly (readonly string[])[] {
     ['pictures', pictures(model)],
     ['parameters', formatCount(parameters)],
     ['size', formatBytes(bytes)],
+    ...(inspection.quantisation === null ? [] : [['quantised', visibleControls(inspection.quantisation)]]),
     ...(inspection.kind === 'bundle'
       ? [['made', `for ${inspection.device}, by converter ${inspection.converter}`]]
       : [['tensors', formatCount(inspection.tensors)]]),

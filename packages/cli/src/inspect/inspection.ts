@@ -12,6 +12,8 @@ type Common = {
   readonly parameters: number;
   readonly bytes: number;
   readonly model: ModelDescription;
+  /** How the checkpoint was quantised by its authors, in words; null where it was not. */
+  readonly quantisation: string | null;
   readonly warnings: readonly string[];
 };
 
