@@ -40,12 +40,12 @@ export function install() {
   writeFileSync(stamp, wanted);
 }
 
-/** Folders of all workspace members. */
+/** Folders of all workspace members, as in pnpm-workspace.yaml. */
 export function workspaceFolders() {
-  return ['packages', 'packages/pipeline', 'packages/backends', 'examples', '.']
-    .filter((parent) => existsSync(parent))
+  return ['packages', 'packages/pipeline', 'packages/backends']
     .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
-    .filter((folder) => existsSync(join(folder, 'package.json')) && folder !== join('examples', 'node-describe'));
+    .concat('benchmarks', join('examples', 'demo'))
+    .filter((folder) => existsSync(join(folder, 'package.json')));
 }
 
 /** Folder and manifest of every package that is published. */
