@@ -3,8 +3,8 @@ import { codesPerWord, type PackedLinear } from './packed-linear.ts';
 import type { PackedRows } from './packed-reader.ts';
 import { unpackDownwards, unpackSideways, type Words } from './unpack-words.ts';
 
-/** Words that are read at once. */
-const BATCH_WORDS = 1024 * 1024;
+/** Words that are read at once: a few milliseconds of unpacking. */
+const BATCH_WORDS = 64 * 1024;
 
 /** Which output of eight each number of an AWQ word belongs to, from the lowest bits on. */
 const awqOrder = [0, 2, 4, 6, 1, 3, 5, 7] as const;

@@ -4,6 +4,8 @@ export type Words = { readonly data: Uint32Array; readonly rows: number; readonl
 /**
  * Unpacks words that hold numbers of consecutive rows (GPTQ's codes): number `j` of a word in row `w` and column `c`
  * goes to `into[c * stride + first + w * perWord + j]`. Low bits first.
+ *
+ * @param stride - Like `first` and the start of `into`, a multiple of 4.
  */
 export function unpackDownwards(
   { data, rows, columns }: Words,
@@ -12,15 +14,25 @@ export function unpackDownwards(
   stride: number,
   first: number,
 ): void {
-  const perWord = 32 / bits;
-  const mask = 2 ** bits - 1;
+  // Four codes are written at once; a word fills one or two such places.
+  const places = new Uint32Array(into.buffer, into.byteOffset, into.length / 4);
   for (let column = 0; column < columns; column++) {
-    let to = column * stride + first;
+    let to = (column * stride + first) / 4;
     for (let row = 0, from = column; row < rows; row++, from += columns) {
-      let word = data[from] ?? 0;
-      for (let index = 0; index < perWord; index++, word >>>= bits) into[to++] = word & mask;
+      const word = data[from] ?? 0;
+      if (bits === 8) places[to++] = word;
+      else {
+        places[to++] = spread(word & 0xffff);
+        places[to++] = spread(word >>> 16);
+      }
     }
   }
+}
+
+/** Four numbers of 4 bits, each put into a byte of its own. */
+function spread(half: number): number {
+  const pairs = (half | (half << 8)) & 0x00ff00ff;
+  return (pairs | (pairs << 4)) & 0x0f0f0f0f;
 }
 
 /**

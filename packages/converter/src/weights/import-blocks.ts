@@ -6,7 +6,7 @@ import { packCodes } from './pack-codes.ts';
 import { expressionShape, type WeightExpression } from './weight-expression.ts';
 
 /** Codes that are repacked at once. */
-const BATCH_CODES = 1024 * 1024;
+const BATCH_CODES = 256 * 1024;
 
 /** Rows in blocks. The arrays are valid until the next ones are asked for. */
 export type BlockBatch = { readonly rows: number; readonly columns: number; readonly arrays: BlockArrays };
