@@ -1,4 +1,4 @@
-import { BUNDLE_VERSION, type BundleManifest, type ModelPart, type WeightDtype } from '@ovis/core';
+import { BUNDLE_VERSION, elementCount, type BundleManifest, type ModelPart, type WeightDtype } from '@ovis/core';
 import { BundleFolder } from './bundle/bundle-folder.ts';
 import { bundleTables, TEXT_EMBEDDING, TEXT_HEAD } from './bundle/bundle-tables.ts';
 import { weightsToWrite, writeBundle, writeManifest, type BundleContents } from './bundle/write-bundle.ts';
@@ -12,11 +12,12 @@ import { zeroBiases } from './packed/zero-biases.ts';
 import { createLowering, type Lowering } from './lowering/lowering.ts';
 import type { UnusedTensor } from './models/unused-tensor.ts';
 import { unusedTensors } from './models/unused-tensors.ts';
+import { openQuantiser } from './quantise/open-quantiser.ts';
 import { isImported, requantisedWarnings } from './weights/requantised-warnings.ts';
 import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
 import { plannedBytes } from './weights/planned-bytes.ts';
 import { tensorsDiffer } from './weights/tensors-differ.ts';
-import type { GraphWeight } from './weights/weight-expression.ts';
+import { expressionShape, type GraphWeight } from './weights/weight-expression.ts';
 
 /** Room for graphs, gaps between tensors and the manifest. */
 const OVERHEAD_BYTES = 16 * 1024 * 1024;
@@ -61,8 +62,11 @@ export async function convertCheckpoint(
   ];
   const tooLarge = new Map<GraphWeight, number>();
   let done = 0;
+  await using quantiser = await openQuantiser({ threads: resolved.threads, numbers: numbersToQuantise(contents) });
+  signal?.throwIfAborted();
   const written = await writeBundle(folder.path, contents, {
     tensors,
+    quantiser,
     onBytes: ({ name: item }, bytes) => {
       signal?.throwIfAborted();
       done += bytes;
@@ -106,6 +110,12 @@ function bundleContents(
     tables: bundleTables(config, lowering),
     copies: [tokenizer, tokenizerConfig].filter((file) => file !== null),
   };
+}
+
+/** Numbers that blocks are computed of; integers of the checkpoint are none. */
+function numbersToQuantise(contents: BundleContents): number {
+  const computed = weightsToWrite(contents).filter((weight) => weight.storage.kind === 'blocks' && !isImported(weight));
+  return computed.reduce((sum, { expression }) => sum + elementCount(expressionShape(expression)), 0);
 }
 
 /** Tables first: what a tied head shares with the text table counts as the table's. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, weightDtypes, type ModelPart, type OnProgress, type WeightDtype } from '@ovis/core';
+import { MAX_THREADS } from './quantise/open-quantiser.ts';
 
 /** Parts of a model, in the order of a manifest. */
 const modelParts = [
@@ -25,6 +26,11 @@ export type ConvertOptions = {
   readonly intermediates?: boolean;
   /** Whether a bundle that lies at the target is replaced, once the new one is complete. Default: false. */
   readonly overwrite?: boolean;
+  /**
+   * Threads that search for the best scales of int8 and int4, in [1, 16]; 1 is the caller's own. The bytes are the same
+   * whatever their number. Default: as many as the machine runs at once, and 1 for models of few parameters.
+   */
+  readonly threads?: number;
   /** Told after every few megabytes; phase `convert`, bytes of the bundle. */
   readonly onProgress?: OnProgress | undefined;
   /** Ends the conversion within a few megabytes of work; nothing is left behind. */
@@ -37,6 +43,8 @@ export type ResolvedConvertOptions = {
   readonly device: 'cpu' | 'webgpu';
   readonly intermediates: boolean;
   readonly overwrite: boolean;
+  /** Null where the machine and the model decide. */
+  readonly threads: number | null;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal | undefined;
 };
@@ -46,6 +54,10 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
   const { dtype = 'int8', dtypes = {}, device = 'cpu', intermediates = false, overwrite = false } = options;
   oneOf('dtype', dtype, weightDtypes);
   oneOf('device', device, ['cpu', 'webgpu']);
+  const { threads = null } = options;
+  if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
+    throw new InvalidArgumentError(`"threads" is ${threads}; expected an integer in [1, ${MAX_THREADS}].`);
+  }
   for (const [part, value] of Object.entries(dtypes)) {
     oneOf('dtypes', part, modelParts);
     if (value !== undefined) oneOf(`dtypes.${part}`, value, weightDtypes);
@@ -63,6 +75,7 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
     device,
     intermediates,
     overwrite,
+    threads,
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal,
   };

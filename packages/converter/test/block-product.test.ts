@@ -6,6 +6,7 @@ import { OutputFile } from '../src/bundle/output-file.ts';
 import { encodeModel } from '../src/graph/encode-model.ts';
 import { allocateBlocks, type BlockFormat } from '../src/weights/block-format.ts';
 import { quantiseRows } from '../src/weights/quantise-rows.ts';
+import { QuantiserHere } from '../src/quantise/quantise-here.ts';
 import { writeWeight, type WrittenWeight } from '../src/weights/write-weight.ts';
 import { largestDifference } from './compare.ts';
 import { dequantise } from './dequantise.ts';
@@ -52,7 +53,13 @@ async function readByRuntime(
   const written = await writeWeight(
     { op: 'tensor', name: 'matrix', shape },
     { kind: 'blocks', ...format, transposed },
-    { tensors: tensorsInMemory({ matrix }), file, onBytes: () => undefined, onOverflow: () => undefined },
+    {
+      tensors: tensorsInMemory({ matrix }),
+      file,
+      quantiser: new QuantiserHere(),
+      onBytes: () => undefined,
+      onOverflow: () => undefined,
+    },
   );
   await file.finish();
   if (written.kind !== 'blocks') throw new Error('Expected blocks.');

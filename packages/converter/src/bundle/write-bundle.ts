@@ -102,6 +102,7 @@ async function writeData(
   for (const weight of weights) {
     const context: WriteContext = {
       tensors: hooks.tensors,
+      quantiser: hooks.quantiser,
       file,
       onBytes: (bytes) => hooks.onBytes(weight, bytes),
       onOverflow: (count) => hooks.onOverflow(weight, count),

@@ -29,11 +29,11 @@ export function blockRow({ bits, blockSize, symmetric }: BlockFormat, columns: n
 /** Rows in blocks. */
 export type BlockArrays = {
   /** `[rows, blocks, blockSize * bits / 8]`, low bits first. */
-  readonly codes: Uint8Array;
+  readonly codes: Uint8Array<ArrayBuffer>;
   /** `[rows, blocks]`. */
-  readonly scales: Float32Array;
+  readonly scales: Float32Array<ArrayBuffer>;
   /** `[rows, ceil(blocks * bits / 8)]`, packed like codes; empty where they are implied. */
-  readonly zeroPoints: Uint8Array;
+  readonly zeroPoints: Uint8Array<ArrayBuffer>;
 };
 
 /** Empty arrays for `rows` rows of `columns` elements. */
@@ -44,6 +44,15 @@ export function allocateBlocks(format: BlockFormat, rows: number, columns: numbe
     scales: new Float32Array(rows * blocks),
     zeroPoints: new Uint8Array(rows * zeroPointBytes),
   };
+}
+
+/** Whether arrays have room for `rows` rows of `columns` elements. */
+export function holdsBlocks(arrays: BlockArrays, format: BlockFormat, rows: number, columns: number): boolean {
+  const { blocks, codeBytes, zeroPointBytes } = blockRow(format, columns);
+  const { codes, scales, zeroPoints } = arrays;
+  return (
+    codes.length >= rows * codeBytes && scales.length >= rows * blocks && zeroPoints.length >= rows * zeroPointBytes
+  );
 }
 
 /** What a block is written with: `value = (code - zeroPoint) * scale`. */

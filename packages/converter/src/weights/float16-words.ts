@@ -1,6 +1,3 @@
-/** The largest float16. */
-const LARGEST_FLOAT16 = 65504;
-
 /**
  * Rounds float32 numbers to float16 words, to the nearest, halves to even. Finite numbers beyond the largest
  * float16 become that, so that no product turns into infinity minus infinity; infinities and NaN stay.

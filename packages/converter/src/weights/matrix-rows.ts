@@ -12,8 +12,8 @@ export type RowLimits = {
   readonly tile: number;
 };
 
-/** Batches of 1 MB, which fit the processor's cache and take a few milliseconds; tiles of 192 MB. */
-const defaultLimits: RowLimits = { batch: 256 * 1024, tile: 48 * 1024 * 1024 };
+/** Default: batches of 1 MB, which fit the processor's cache and take a few milliseconds; tiles of 192 MB. */
+export const defaultLimits: RowLimits = { batch: 256 * 1024, tile: 48 * 1024 * 1024 };
 
 /** Gives a weight's rows in order, whatever its size holding no more than a bounded part of it. */
 export async function* matrixRows(

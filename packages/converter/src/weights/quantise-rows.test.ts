@@ -61,9 +61,9 @@ describe.each(formats)('$bits bits, blocks of $blockSize, symmetric: $symmetric'
     for (const bad of [Number.NaN, Infinity, -Infinity]) {
       const values = gaussian(4 * 128, 2);
       values[2 * 128 + 5] = bad;
-      expect(firstBadRow(quantise(values, 4, 128, format).scales, 4, 128 / format.blockSize)).toBe(2);
+      expect(firstBadRow(quantise(values, 4, 128, format).scales, format, 4, 128)).toBe(2);
     }
-    expect(firstBadRow(quantise(gaussian(512, 2), 4, 128, format).scales, 4, 128 / format.blockSize)).toBe(-1);
+    expect(firstBadRow(quantise(gaussian(512, 2), 4, 128, format).scales, format, 4, 128)).toBe(-1);
   });
 });
 

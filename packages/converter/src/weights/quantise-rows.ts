@@ -38,7 +38,8 @@ export function quantiseRows(
 }
 
 /** The first of `rows` rows with a scale that is not finite, or -1. */
-export function firstBadRow(scales: Float32Array, rows: number, blocks: number): number {
+export function firstBadRow(scales: Float32Array, format: BlockFormat, rows: number, columns: number): number {
+  const { blocks } = blockRow(format, columns);
   const index = scales.subarray(0, rows * blocks).findIndex((scale) => !Number.isFinite(scale));
   return index === -1 ? -1 : Math.floor(index / blocks);
 }

@@ -1,12 +1,14 @@
-import { ModelFileError, type FileRange } from '@ovis/core';
+import type { FileRange } from '@ovis/core';
 import type { OutputFile } from '../bundle/output-file.ts';
 import type { PackedReader } from '../packed/packed-reader.ts';
-import { allocateBlocks, blockRow, type BlockFormat } from './block-format.ts';
-import { segmentsOf } from './expression-segments.ts';
+import type { Quantiser } from '../quantise/quantiser.ts';
+import { blockRow, type BlockFormat } from './block-format.ts';
 import { float16Words } from './float16-words.ts';
 import { matrixRows } from './matrix-rows.ts';
 import { importBlocks, type BlockBatch } from './import-blocks.ts';
-import { firstBadRow, quantiseRows } from './quantise-rows.ts';
+import { firstNotFinite } from './first-not-finite.ts';
+import { notFinite } from './not-finite.ts';
+import { quantisedBatches } from './quantised-batches.ts';
 import type { TensorReader } from './read-expression.ts';
 import type { WeightExpression, WeightStorage } from './weight-expression.ts';
 
@@ -25,6 +27,8 @@ export type WriteContext = {
   /** Also gives the integers of packed matrices, where the checkpoint has any. */
   readonly tensors: TensorReader & { readonly packed?: PackedReader };
   readonly file: OutputFile;
+  /** What puts rows into blocks. */
+  readonly quantiser: Quantiser;
   /** Called after every batch with the bytes it gave; throws to stop. */
   readonly onBytes: (bytes: number) => void;
   /** Called with the number of values of a weight that float16 cannot hold. */
@@ -34,7 +38,7 @@ export type WriteContext = {
 /**
  * Evaluates a weight in batches of rows and appends it to the file, each piece at an aligned offset.
  *
- * @throws ModelFileError when block storage meets NaN or an infinity.
+ * @throws ModelFileError when the weight holds NaN or an infinity.
  */
 export async function writeWeight(
   expression: WeightExpression,
@@ -42,7 +46,7 @@ export async function writeWeight(
   context: WriteContext,
 ): Promise<WrittenWeight> {
   return storage.kind === 'blocks'
-    ? writeBlocks(blockBatches(expression, storage, context.tensors), storage, context)
+    ? writeBlocks(blockBatches(expression, storage, context), storage, context)
     : { kind: 'floats', data: await writeFloats(expression, storage.kind, storage.transposed, context) };
 }
 
@@ -55,7 +59,9 @@ async function writeFloats(
   await file.align();
   const start = file.size;
   let words = new Uint16Array(0);
-  for await (const { data } of matrixRows(expression, tensors, transposed)) {
+  for await (const { data, firstRow, columns } of matrixRows(expression, tensors, transposed)) {
+    const bad = firstNotFinite(data);
+    if (bad !== -1) notFinite(expression, firstRow + Math.floor(bad / columns));
     if (kind === 'f32') await file.append(data);
     else {
       if (words.length < data.length) words = new Uint16Array(data.length);
@@ -99,28 +105,11 @@ async function writeBlocks(
 function blockBatches(
   expression: WeightExpression,
   { imported, transposed = false, ...format }: Extract<WeightStorage, { readonly kind: 'blocks' }>,
-  tensors: WriteContext['tensors'],
+  { tensors, quantiser }: WriteContext,
 ): AsyncIterable<BlockBatch> {
-  if (imported === undefined) return quantisedBatches(expression, format, transposed, tensors);
+  if (imported === undefined) return quantisedBatches(expression, format, transposed, { tensors, quantiser });
   if (tensors.packed === undefined) throw new TypeError('Integers are to be imported of a checkpoint that has none.');
   return importBlocks(expression, format, imported.order, tensors.packed);
-}
-
-async function* quantisedBatches(
-  expression: WeightExpression,
-  format: BlockFormat,
-  transposed: boolean,
-  tensors: TensorReader,
-): AsyncGenerator<BlockBatch, void, undefined> {
-  let arrays = allocateBlocks(format, 0, 0);
-  for await (const { data, firstRow, rows, columns } of matrixRows(expression, tensors, transposed)) {
-    const { blocks } = blockRow(format, columns);
-    if (arrays.scales.length < rows * blocks) arrays = allocateBlocks(format, rows, columns);
-    quantiseRows(data, rows, columns, format, arrays);
-    const bad = firstBadRow(arrays.scales, rows, blocks);
-    if (bad !== -1) notFinite(expression, firstRow + bad);
-    yield { rows, columns, arrays };
-  }
 }
 
 async function appendAll(file: OutputFile, parts: readonly ArrayBufferView[]): Promise<FileRange> {
@@ -128,13 +117,4 @@ async function appendAll(file: OutputFile, parts: readonly ArrayBufferView[]): P
   const start = file.size;
   for (const part of parts) await file.append(part);
   return file.rangeFrom(start);
-}
-
-function notFinite(expression: WeightExpression, row: number): never {
-  const names = segmentsOf(expression).flatMap(({ from }) => (from.op === 'tensor' ? [from.name] : []));
-  throw new ModelFileError(
-    `Row ${row} of ${[...new Set(names)].join(' + ')} holds NaN or an infinity, which int8 and int4 cannot store. ` +
-      'Download the checkpoint again; if it is meant so, convert with dtype f32.',
-    { details: { tensors: names, row } },
-  );
 }
