@@ -6,6 +6,7 @@ import { ModelProtoSchema, type GraphProto, type NodeProto, type TensorProto } f
 /** A block product of a bundle's decoder, as an ONNX reader sees it. */
 export type BundleMatrix = {
   readonly bits: number;
+  readonly inputs: number;
   readonly blockSize: number;
   /** One per weight, `[out, in]`, in the order of the layer's inputs whatever order the product takes them in. */
   readonly codes: Uint8Array;
@@ -20,13 +21,22 @@ export async function bundleMatrices(folder: string): Promise<ReadonlyMap<string
   const { graph } = fromBinary(ModelProtoSchema, await readFile(join(folder, 'decoder.onnx')));
   const data = await readFile(join(folder, 'decoder.data'));
   if (!graph) throw new Error('The model has no graph.');
-  const products = graph.node.filter(({ opType, input }) => opType === 'MatMulNBits' && input[3]);
-  return new Map(
-    products.map((node) => [(node.input[1] ?? '').replace(/\.codes$/, ''), matrix(graph, node, data)] as const),
+  const initializers = graph.initializer;
+  const products = [graph, ...bodies(graph)].flatMap((owner) =>
+    owner.node
+      .filter(({ opType, input }) => opType === 'MatMulNBits' && input[3])
+      .map((node) => [(node.input[1] ?? '').replace(/\.codes$/, ''), matrix(owner, initializers, node, data)] as const),
   );
+  return new Map(products);
 }
 
-function matrix(graph: GraphProto, node: NodeProto, data: Buffer): BundleMatrix {
+/** Graphs inside a graph. */
+function bodies(graph: GraphProto): readonly GraphProto[] {
+  const inside = graph.node.flatMap(({ attribute }) => attribute.flatMap(({ g }) => g ?? []));
+  return inside.flatMap((body) => [body, ...bodies(body)]);
+}
+
+function matrix(graph: GraphProto, outer: readonly TensorProto[], node: NodeProto, data: Buffer): BundleMatrix {
   const attribute = (name: string) => Number(node.attribute.find((item) => item.name === name)?.i);
   const [inputs, outputs, bits, blockSize] = ['K', 'N', 'bits', 'block_size'].map(attribute);
   if (!inputs || !outputs || !bits || !blockSize) throw new Error(`${node.name} lacks attributes.`);
@@ -58,7 +68,7 @@ function matrix(graph: GraphProto, node: NodeProto, data: Buffer): BundleMatrix 
       values[index] = (code - zero) * (scales[output * blocks + block] ?? 0);
     }
   }
-  return { bits, blockSize, codes, values, reordered: gather !== undefined };
+  return { bits, inputs, blockSize, codes, values, reordered: gather !== undefined };
 }
 
 /** Bytes of an initializer, inside the graph or beside it. */

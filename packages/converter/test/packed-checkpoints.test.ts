@@ -44,14 +44,12 @@ const variants: readonly (QuantisedCopyOptions & { readonly name: string; readon
   { name: 'AWQ with groups of 16', packing: 'awq', bits: 4, groupSize: 16, symmetric: false, block: 16 },
 ];
 
-const prompt = fixtureCases('ovis2-gptq-int4-tiny').find(({ name }) => name === 'single-wide')?.tensors;
-
 describe.each(variants)('$name', ({ block, ...options }) => {
   test('is read as scale times code less zero point, to the bit', async () => {
     const { folder, weights } = await quantisedCopy(options);
     await using checkpoint = await openCheckpoint(folder);
     expect(weights.size).toBe(21);
-    for (const [name, expected] of weights) {
+    for (const [name, { values: expected }] of weights) {
       const read = new Float32Array(expected.length);
       await checkpoint.tensors.read(name, 0, read);
       expect(read, name).toEqual(expected);
@@ -67,7 +65,7 @@ describe.each(variants)('$name', ({ block, ...options }) => {
     expect(manifest.source.quantisation).toMatch(new RegExp(`^(gptq|awq) int${options.bits}, (groups|one group)`));
     expect(manifest.warnings).toEqual([]);
     const matrices = await bundleMatrices(integers);
-    for (const [name, expected] of weights) {
+    for (const [name, { values: expected }] of weights) {
       const found = find(matrices, name, expected.length);
       expect(found.matrix.bits, name).toBe(options.bits);
       if (block > 0) expect(found.matrix.blockSize, name).toBe(block);
@@ -134,12 +132,31 @@ test.each([
   expect(manifest.warnings).toEqual([expect.stringMatching(/^21 quantised matrices have groups that.*dtype f16/)]);
   expect(manifest.dtypes.decoder).toBe('int8');
   await using checkpoint = await openCheckpoint(folder);
-  for (const [name, expected] of weights) {
+  for (const [name, { values: expected }] of weights) {
     const read = new Float32Array(expected.length);
     await checkpoint.tensors.read(name, 0, read);
     expect(read, name).toEqual(expected);
   }
 });
+
+test.each(['ovis2.6-moe-tiny', 'ovis2.6-next-tiny'])(
+  'the packed layers of %s keep their integers, too',
+  async (model) => {
+    const options = { model, packing: 'gptq', bits: 4, groupSize: 16, symmetric: false, order: 'apart' } as const;
+    const { folder, weights } = await quantisedCopy(options);
+    const bundle = join(await temporaryFolder(), 'bundle');
+    const manifest = await convertCheckpoint(folder, bundle);
+    expect(manifest.warnings).toEqual([]);
+    expect(manifest.dtypes.decoder).toBe('int4');
+    const matrices = await bundleMatrices(bundle);
+    // Layers join and reorder outputs, so rows are looked for one by one.
+    const rows = new Set([...matrices.values()].flatMap(({ inputs, values }) => rowsOf(values, inputs)));
+    for (const [name, { inputs, values }] of weights) {
+      const missing = rowsOf(values, inputs).filter((row) => !rows.has(row));
+      expect(missing.length, name).toBe(0);
+    }
+  },
+);
 
 describe('a bias that the model does not have', () => {
   const name = 'llm.model.layers.0.self_attn.o_proj.bias';
@@ -174,7 +191,14 @@ function find(matrices: ReadonlyMap<string, BundleMatrix>, name: string, length:
   return { matrix: packed, values: packed.values.slice(start, (start ?? 0) + length) };
 }
 
+function rowsOf(values: Float32Array, inputs: number): readonly string[] {
+  return Array.from({ length: values.length / inputs }, (_, row) =>
+    values.subarray(row * inputs, (row + 1) * inputs).join(),
+  );
+}
+
 async function logits(bundle: string, { graphs, model }: BundleManifest): Promise<Float32Array> {
+  const prompt = fixtureCases('ovis2-gptq-int4-tiny').find(({ name }) => name === 'single-wide')?.tensors;
   const session = await InferenceSession.create(join(bundle, 'decoder.onnx'));
   const embeddings = floatsOf(prompt?.get('inputs_embeds'));
   const { hiddenSize, vocabularySize } = model.language;

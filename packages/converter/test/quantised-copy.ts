@@ -5,10 +5,10 @@ import { packLinear, weightOf, type IntegerLinear, type Packing } from './pack-l
 import { floatTensor, safetensorsBytes, type TestTensor } from './safetensors-bytes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const fixture = 'ovis2-gptq-int4-tiny';
-
 /** How the linear layers of a copy are quantised. */
 export type QuantisedCopyOptions = {
+  /** Default: the GPTQ fixture, whose packed layers are replaced; of another, the decoder's projections that groups and words divide. */
+  readonly model?: string;
   readonly packing: Packing;
   readonly bits: 4 | 8;
   /** Inputs per group; -1 for one group. */
@@ -22,24 +22,30 @@ export type QuantisedCopyOptions = {
   readonly change?: (tensors: Record<string, TestTensor>) => void;
 };
 
-/** A checkpoint whose decoder was quantised at random, and the layers' matrices as floats. */
-export type QuantisedCopy = { readonly folder: string; readonly weights: ReadonlyMap<string, Float32Array> };
+/** A matrix `[out, in]`. */
+export type SourceMatrix = { readonly inputs: number; readonly values: Float32Array };
 
-/** Makes one of the GPTQ fixture, whose linear layers get other integers. */
+/** A checkpoint whose decoder was quantised at random, and the layers' matrices as floats. */
+export type QuantisedCopy = { readonly folder: string; readonly weights: ReadonlyMap<string, SourceMatrix> };
+
+/** Makes one of a fixture, whose linear layers get other integers. */
 export async function quantisedCopy(options: QuantisedCopyOptions): Promise<QuantisedCopy> {
-  const { packing, bits, groupSize, symmetric } = options;
+  const { packing, bits, groupSize, symmetric, model: fixture = 'ovis2-gptq-int4-tiny' } = options;
   const folder = await temporaryFolder();
   const skip = /[/\\](cases|images|model\.safetensors|fixture\.json|quantize_config\.json)$/u;
   await cp(fixturePath(fixture), folder, { recursive: true, filter: (path) => !skip.test(path) });
-  const weights = new Map<string, Float32Array>();
+  const weights = new Map<string, SourceMatrix>();
   const tensors: Record<string, TestTensor> = {};
   const random = generator(7);
   for (const [name, { shape, data }] of readSafetensors(fixturePath(`${fixture}/model.safetensors`))) {
-    const prefix = /^(.+)\.qweight$/.exec(name)?.[1];
-    if (prefix !== undefined) {
-      const [words = 0, outputs = 0] = shape;
-      const linear = randomLinear(words * 8, outputs, options, prefix.includes('q_proj') ? 2 : 1, random);
-      weights.set(`${prefix}.weight`, weightOf(linear));
+    const packed = /^(.+)\.qweight$/.exec(name)?.[1];
+    const prefix = packed ?? /^(llm\.model\.layers\..+_proj)\.weight$/.exec(name)?.[1];
+    const [first = 0, second = 0] = shape;
+    const [inputs, outputs] = packed === undefined ? [second, first] : [first * 8, second];
+    const fits = (groupSize === -1 || inputs % groupSize === 0) && outputs % 8 === 0;
+    if (prefix !== undefined && fits) {
+      const linear = randomLinear(inputs, outputs, options, prefix.includes('q_proj') ? 2 : 1, random);
+      weights.set(`${prefix}.weight`, { inputs, values: weightOf(linear) });
       for (const [part, tensor] of Object.entries(packLinear(linear, packing))) tensors[`${prefix}.${part}`] = tensor;
     } else if (!/\.(qzeros|scales|g_idx)$/.test(name)) {
       tensors[name] = floatTensor('F32', shape, Array.from(data, Number));

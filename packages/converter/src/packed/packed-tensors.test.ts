@@ -12,7 +12,7 @@ test.each(['gptq', 'awq'] as const)(
     await using checkpoint = await openCheckpoint(folder);
     const linears = checkpoint.quantised?.tensors.linears ?? new Map<string, never>();
     const parts = new PackedTensors(checkpoint.stored, linears, 8 * 96);
-    const expected = weights.get(name) ?? new Float32Array();
+    const expected = weights.get(name)?.values ?? new Float32Array();
     for (const [start, length] of [
       [0, 64 * 96],
       [7 * 96 + 5, 20 * 96],
@@ -31,7 +31,7 @@ test.each(['gptq', 'awq'] as const)(
 test('several readers at once get what they ask for', async () => {
   const { folder, weights } = await quantisedCopy({ packing: 'gptq', bits: 8, groupSize: 32, symmetric: false });
   await using checkpoint = await openCheckpoint(folder);
-  const reading = [...weights].map(async ([matrix, expected]) => {
+  const reading = [...weights].map(async ([matrix, { values: expected }]) => {
     const read = new Float32Array(expected.length);
     await checkpoint.tensors.read(matrix, 0, read);
     expect(read, matrix).toEqual(expected);
