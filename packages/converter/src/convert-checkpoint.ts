@@ -11,6 +11,7 @@ import { describeQuantisation } from './packed/quantisation.ts';
 import { zeroBiases } from './packed/zero-biases.ts';
 import { createLowering, type Lowering } from './lowering/lowering.ts';
 import type { UnusedTensor } from './models/unused-tensor.ts';
+import { anywhereIn } from './lowering/matrix-place.ts';
 import { unusedTensors } from './models/unused-tensors.ts';
 import { openQuantiser } from './quantise/open-quantiser.ts';
 import { isImported, requantisedWarnings } from './weights/requantised-warnings.ts';
@@ -156,7 +157,7 @@ function storedDtypes(
 ): Readonly<Record<ModelPart, WeightDtype>> {
   const stored = (part: ModelPart): WeightDtype => {
     const imported = weights.find((weight) => weight.part === part && isImported(weight));
-    const storage = imported?.storage ?? lowering.storageOf(part, 1024);
+    const storage = imported?.storage ?? lowering.storageOf(anywhereIn(part), 1024);
     if (storage.kind !== 'blocks') return storage.kind;
     return storage.bits === 8 ? 'int8' : 'int4';
   };

@@ -14,8 +14,9 @@ const modelParts = [
 /** Options of `convertCheckpoint`. */
 export type ConvertOptions = {
   /**
-   * Storage of all weights: `f32` exact, `f16` half of it, `int8` and `int4` in blocks with a scale each. Parts that
-   * do not forgive 4 bits (all but the decoder's layers) take 8 where `int4` is asked. Default: `int8`.
+   * Storage of all weights: `f32` exact, `f16` half of it, `int8` and `int4` in blocks with a scale each. What does not
+   * forgive 4 bits (all but the decoder's layers, and the most sensitive matrices of these) takes 8 where `int4` is
+   * asked. Default: `int8`.
    */
   readonly dtype?: WeightDtype;
   /** Storage of single parts, before `dtype`. */

@@ -24,7 +24,7 @@ describe.each(releasedLanguageModels)('$name', ({ name, config, millions }) => {
     expect(Number((total / 1e6).toFixed(1))).toBe(millions);
   });
 
-  test.skipIf(name === 'Ovis2.6-80B-A3B')('takes about half a byte per parameter in int4', () => {
+  test.skipIf(name === 'Ovis2.6-80B-A3B')('takes about two thirds of a byte per parameter in int4', () => {
     const graph = buildDecoderGraph({ language }, createLowering('cpu', all('int4')));
     const layers = graph.weights.filter(({ part }) => part === 'decoder');
     const bytes = layers.reduce((sum, weight) => sum + plannedBytes(weight), 0);
@@ -32,7 +32,7 @@ describe.each(releasedLanguageModels)('$name', ({ name, config, millions }) => {
       (sum, shape) => sum + elementCount(shape),
       0,
     );
-    expect(bytes / parameters).toBeGreaterThan(0.5);
-    expect(bytes / parameters).toBeLessThan(0.6);
+    expect(bytes / parameters).toBeGreaterThan(0.6);
+    expect(bytes / parameters).toBeLessThan(0.7);
   });
 });

@@ -1,5 +1,6 @@
 import type { CheckpointConfig } from '../checkpoint/checkpoint-config.ts';
 import type { Lowering } from '../lowering/lowering.ts';
+import { anywhereIn } from '../lowering/matrix-place.ts';
 import type { GraphWeight, WeightExpression } from '../weights/weight-expression.ts';
 
 /** Name of the text embedding in official checkpoints. */
@@ -17,7 +18,7 @@ export type BundleTables = {
 /** Tables of a model. Indicators and positions are small and stay float32. */
 export function bundleTables({ language, vision }: CheckpointConfig, lowering: Lowering): BundleTables {
   const { hiddenSize: width } = language;
-  const storage = lowering.storageOf('textTable', width);
+  const storage = lowering.storageOf(anywhereIn('textTable'), width);
   const words = vision.visualVocabularySize;
   const tableRows = words + vision.indicators;
   const table = tensor('vte.weight', [tableRows, width]);

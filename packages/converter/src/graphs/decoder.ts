@@ -83,7 +83,13 @@ function layers(
       const named = { ...spec, input: `past.${index}.${part}`, output: `present.${index}.${part}` };
       return { past: g.stateInput(named), keep: (present) => g.stateOutput(named, present) };
     };
-    x = model.layer(g, x, decoder.child('layers', index), { ...positions, rotary, index, config, state });
+    x = model.layer(g, x, decoder.layer('layers', index, config.layers), {
+      ...positions,
+      rotary,
+      index,
+      config,
+      state,
+    });
   }
   return x;
 }

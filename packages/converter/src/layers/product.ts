@@ -29,7 +29,7 @@ export function product(g: GraphBuilder, x: Value, matrix: Matrix, scope: Scope)
   if (shape.length !== 2 || dimAt(path, x, -1) !== inputs) {
     mismatch(path, `a matrix for ${describe(x)}`, `${describeShape(shape)} (${axes})`);
   }
-  const storage = g.lowering.storageOf(scope.part, inputs, axes === 'out-in' ? weight : undefined);
+  const storage = g.lowering.storageOf(scope, inputs, axes === 'out-in' ? weight : undefined);
   const bias = matrix.bias && vector(g, matrix.bias, scope, 'bias');
   const named = { name: scope.name('weight'), part: scope.part, expression: weight };
   if (storage.kind === 'blocks') {

@@ -35,7 +35,7 @@ export function queryKeyValue(g: GraphBuilder, x: Value, scope: Scope, projectio
     mismatch(scope.path('qkv'), 'three biases or none', `${biases.length}`);
   const { packedProjections } = g.lowering.capabilities;
   const weights = all.map(({ weight }) => weight);
-  const together = g.lowering.fitTogether(scope.part, sizeAt(scope.path('qkv'), x, -1), weights);
+  const together = g.lowering.fitTogether(scope.child('qkv_proj'), sizeAt(scope.path('qkv'), x, -1), weights);
   if (together && (packedProjections === 'always' || biases.length === 3)) {
     const weight = { op: 'concat', parts: weights } as const;
     const bias = biases.length === 3 ? ({ op: 'concat', parts: biases } as const) : null;

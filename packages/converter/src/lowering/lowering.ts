@@ -3,15 +3,16 @@ import { capabilitiesOf, type Capabilities, type TargetDevice } from './capabili
 import type { PackedReader } from '../packed/packed-reader.ts';
 import type { WeightExpression } from '../weights/weight-expression.ts';
 import { importedStorage } from './imported-storage.ts';
+import type { MatrixPlace } from './matrix-place.ts';
 import { weightStorage, type MatrixStorage } from './weight-storage.ts';
 
 /** How layers are written down for one target and one choice of dtypes. */
 export type Lowering = {
   readonly capabilities: Capabilities;
-  /** Storage of a matrix of `part` with `inputs` columns; `weight [out, in]` tells where it may keep its integers. */
-  storageOf(part: ModelPart, inputs: number, weight?: WeightExpression): MatrixStorage;
+  /** Storage of a matrix with `inputs` columns; `weight [out, in]` tells where it may keep its integers. */
+  storageOf(place: MatrixPlace, inputs: number, weight?: WeightExpression): MatrixStorage;
   /** Whether matrices on top of each other are stored as well as each for itself. */
-  fitTogether(part: ModelPart, inputs: number, weights: readonly WeightExpression[]): boolean;
+  fitTogether(place: MatrixPlace, inputs: number, weights: readonly WeightExpression[]): boolean;
 };
 
 /**
@@ -24,16 +25,16 @@ export function createLowering(
   dtypes: Readonly<Record<ModelPart, WeightDtype>>,
   packed: Pick<PackedReader, 'formatOf'> = { formatOf: () => undefined },
 ): Lowering {
-  const storageOf: Lowering['storageOf'] = (part, inputs, weight) => {
-    const computed = weightStorage({ part, dtype: dtypes[part], device, inputs });
+  const storageOf: Lowering['storageOf'] = (place, inputs, weight) => {
+    const computed = weightStorage({ place, dtype: dtypes[place.part], device, inputs });
     return (weight && importedStorage(weight, computed, packed)) ?? computed;
   };
   return {
     capabilities: capabilitiesOf(device),
     storageOf,
-    fitTogether(part, inputs, weights) {
-      if (isImported(storageOf(part, inputs, { op: 'concat', parts: weights }))) return true;
-      return !weights.some((weight) => isImported(storageOf(part, inputs, weight)));
+    fitTogether(place, inputs, weights) {
+      if (isImported(storageOf(place, inputs, { op: 'concat', parts: weights }))) return true;
+      return !weights.some((weight) => isImported(storageOf(place, inputs, weight)));
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { ModelPart } from '@ovis/core';
 import { expect, test } from 'vitest';
+import { anywhereIn, type MatrixPlace } from './matrix-place.ts';
 import { weightStorage } from './weight-storage.ts';
 
-const request = { part: 'decoder', device: 'cpu', inputs: 896 } as const;
+const request = { place: anywhereIn('decoder'), device: 'cpu', inputs: 896 } as const;
 
 test('floats stay floats', () => {
   expect(weightStorage({ ...request, dtype: 'f32' })).toEqual({ kind: 'f32' });
@@ -27,12 +28,21 @@ test('int4 has zero points and blocks of 64 on a CPU, none and 32 on WebGPU', ()
 test.each<ModelPart>(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable'])(
   'int4 means 8 bits for %s',
   (part) => {
-    expect(weightStorage({ ...request, part, dtype: 'int4' })).toEqual(
-      weightStorage({ ...request, part, dtype: 'int8' }),
+    expect(weightStorage({ ...request, place: anywhereIn(part), dtype: 'int4' })).toEqual(
+      weightStorage({ ...request, place: anywhereIn(part), dtype: 'int8' }),
     );
-    expect(weightStorage({ ...request, part, dtype: 'int4' })).toMatchObject({ bits: 8, symmetric: true });
+    expect(weightStorage({ ...request, place: anywhereIn(part), dtype: 'int4' })).toMatchObject({
+      bits: 8,
+      symmetric: true,
+    });
   },
 );
+
+test('int4 means 8 bits for sensitive matrices', () => {
+  const place: MatrixPlace = { part: 'decoder', role: 'down_proj', depth: { layer: 0, layers: 24 } };
+  expect(weightStorage({ ...request, place, dtype: 'int4' })).toEqual(weightStorage({ ...request, dtype: 'int8' }));
+  expect(weightStorage({ ...request, place: { ...place, role: 'up_proj' }, dtype: 'int4' })).toMatchObject({ bits: 4 });
+});
 
 test.each([
   [1, 16],

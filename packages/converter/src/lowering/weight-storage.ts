@@ -1,10 +1,12 @@
 import type { ModelPart, WeightDtype } from '@ovis/core';
 import type { WeightStorage } from '../weights/weight-expression.ts';
 import type { TargetDevice } from './capabilities.ts';
+import { isSensitive } from './is-sensitive.ts';
+import type { MatrixPlace } from './matrix-place.ts';
 
 /** What a storage is chosen for. */
 export type StorageRequest = {
-  readonly part: ModelPart;
+  readonly place: MatrixPlace;
   readonly dtype: WeightDtype;
   readonly device: TargetDevice;
   /** Length of the matrix's input axis, the one that is cut into blocks. */
@@ -29,13 +31,14 @@ const SMALLEST_BLOCK = 16;
  * - int8: symmetric blocks of 128 (CPU) or 32 (WebGPU, whose fast kernels want 32). At 8 bits a zero point
  *   buys a tenth of an error that is 0.5 % already.
  * - int4 means 8 bits for the text head and table (which share bytes when tied), for the ViT, and for the
- *   visual head and table: a softmax over 65,000 words does not forgive 4 bits.
+ *   visual head and table: a softmax over 65,000 words does not forgive 4 bits. So it does for the sensitive
+ *   matrices of the language model, see `isSensitive`.
  *
  * An input axis shorter than a block gets the smallest legal block that holds it; the last block is padded.
  */
-export function weightStorage({ part, dtype, device, inputs }: StorageRequest): MatrixStorage {
+export function weightStorage({ place, dtype, device, inputs }: StorageRequest): MatrixStorage {
   if (dtype === 'f32' || dtype === 'f16') return { kind: dtype };
-  const bits = dtype === 'int4' && !neverFourBits.has(part) ? 4 : 8;
+  const bits = dtype === 'int4' && !neverFourBits.has(place.part) && !isSensitive(place) ? 4 : 8;
   const preferred = device === 'webgpu' ? 32 : bits === 4 ? 64 : 128;
   const symmetric = device === 'webgpu' || bits === 8;
   return { kind: 'blocks', bits, blockSize: legalBlock(preferred, inputs), symmetric };
