@@ -129,6 +129,7 @@ export class EmbeddingTable implements AsyncDisposable {
     return this.#disposal;
   }
 
+  /** Closes the table's files; calling it again is harmless. */
   [asyncDispose](): Promise<void> {
     return this.dispose();
   }
