@@ -28,28 +28,32 @@ export async function writeRandomCheckpoint(name, folder) {
   renameSync(draft, folder);
 }
 
-/** bfloat16 tensors: matrices and biases from one block of noise, norms all 1. */
-async function writeSafetensors(file, tensors) {
-  const header = { __metadata__: { format: 'pt' } };
-  let offset = 0;
+/** Header of a file of bfloat16 tensors with its length before it, where each tensor lies, and the bytes of all of them. */
+export function safetensorsHeader(tensors) {
+  const places = {};
+  let bytes = 0;
   for (const [name, shape] of tensors) {
-    const bytes = 2 * shape.reduce((product, size) => product * size, 1);
-    header[name] = { dtype: 'BF16', shape, data_offsets: [offset, offset + bytes] };
-    offset += bytes;
+    const begin = bytes;
+    bytes += 2 * shape.reduce((product, size) => product * size, 1);
+    places[name] = { dtype: 'BF16', shape, data_offsets: [begin, bytes] };
   }
-  const json = Buffer.from(JSON.stringify(header));
-  const headerBytes = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
+  const json = Buffer.from(JSON.stringify({ __metadata__: { format: 'pt' }, ...places }));
+  const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
   const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(headerBytes.length));
+  length.writeBigUInt64LE(BigInt(padded.length));
+  return { header: Buffer.concat([length, padded]), places, bytes };
+}
 
+/** bfloat16 tensors: matrices and biases from one block of noise, norms all 1. */
+export async function writeSafetensors(file, tensors) {
+  const { header, places } = safetensorsHeader(tensors);
   const [noise, ones] = [noiseBlock(), Buffer.alloc(blockBytes)];
   new Uint16Array(ones.buffer, ones.byteOffset).fill(0x3f80);
   const out = createWriteStream(file);
-  out.write(length);
-  out.write(headerBytes);
+  out.write(header);
   for (const [name] of tensors) {
     const block = /norm\w*\.weight$|head\.1\.weight$/.test(name) ? ones : noise;
-    const [begin, end] = header[name].data_offsets;
+    const [begin, end] = places[name].data_offsets;
     for (let at = begin; at < end; at += blockBytes) {
       if (!out.write(block.subarray(0, Math.min(blockBytes, end - at)))) await once(out, 'drain');
     }
