@@ -2,22 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectClose, fixtureCases, fixturePath, integersOf, readSafetensors, type StoredTensor } from '@ovis/testing';
+import {
+  expectClose,
+  fixtureCases,
+  fixturePath,
+  integersOf,
+  readSafetensors,
+  tolerancesOf,
+  type StoredTensor,
+} from '@ovis/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ovis } from './command-line.ts';
-
-/** Largest absolute difference in float32; integers must be equal. */
-const tolerances: Readonly<Record<string, number>> = {
-  pixel_values: 1e-6,
-  vit_features: 1e-4,
-  head_input: 1e-4,
-  visual_logits: 1e-4,
-  visual_probs: 1e-5,
-  visual_embeds: 5e-5,
-  inputs_embeds: 5e-5,
-  prefill_logits: 5e-4,
-  prefill_logits_all: 5e-4,
-};
 
 /** Labels of the trainer, and a conversation of several calls, are not what one trace is. */
 const isTraced = (name: string): boolean => name !== 'training-labels' && name !== 'chat-history';
@@ -41,7 +36,7 @@ describe.each(['ovis2-tiny', 'ovis2.5-tiny'])('tracing %s', (model) => {
     const out = join(folder, `${name}.safetensors`);
     const { code, stderr } = await ovis(['trace', bundle, '--case', caseFile(model, name), '--out', out]);
     expect(code, stderr).toBe(0);
-    expectTensors(readSafetensors(out), tensors);
+    expectTensors(readSafetensors(out), tensors, model);
   });
 
   test('a checkpoint is taken in float32 with all stages visible', async () => {
@@ -52,11 +47,16 @@ describe.each(['ovis2-tiny', 'ovis2.5-tiny'])('tracing %s', (model) => {
     const { tensors } = JSON.parse(stdout) as { tensors: { name: string }[] };
     expect(tensors.map(({ name }) => name)).toContain('vit_features');
     const single = golden.find(({ name }) => name === 'single-wide');
-    expectTensors(readSafetensors(out), single?.tensors ?? new Map());
+    expectTensors(readSafetensors(out), single?.tensors ?? new Map(), model);
   });
 });
 
-function expectTensors(found: ReadonlyMap<string, StoredTensor>, golden: ReadonlyMap<string, StoredTensor>): void {
+function expectTensors(
+  found: ReadonlyMap<string, StoredTensor>,
+  golden: ReadonlyMap<string, StoredTensor>,
+  model: string,
+): void {
+  const tolerances = tolerancesOf(model);
   expect([...found.keys()]).toEqual(expect.arrayContaining([...golden.keys()]));
   for (const [name, expected] of golden) {
     const actual = found.get(name);

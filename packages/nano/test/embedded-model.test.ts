@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expectClose, integersOf, readSafetensors } from '@ovis/testing';
+import { expectClose, integersOf, readSafetensors, tolerancesOf } from '@ovis/testing';
 import { Ovis, traceCase } from 'ovis/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -14,17 +14,7 @@ const images = new URL('../../../examples/images/', import.meta.url);
 type Question = { readonly image: string; readonly question: string; readonly answer: string };
 
 describe('in float32, against the code that trained it', async () => {
-  /** As for every golden case (packages/testing/fixtures/README.md). */
-  const tolerances: Readonly<Record<string, number>> = {
-    pixel_values: 1e-6,
-    vit_features: 1e-4,
-    head_input: 1e-4,
-    visual_logits: 1e-4,
-    visual_probs: 1e-5,
-    visual_embeds: 5e-5,
-    inputs_embeds: 5e-5,
-    prefill_logits: 5e-4,
-  };
+  const tolerances = tolerancesOf('nano');
 
   test.each(await readdir(golden))('%s gives the same tensors and tokens', async (name) => {
     const trace = await traceCase({ model: checkpoint, caseFile: join(golden, name, 'case.json') });

@@ -1,11 +1,10 @@
 // Every case of the official code, stage by stage, on the product's own path (packages/testing/fixtures/README.md).
 import { asyncDispose } from '@ovis/core';
-import { expectClose, fixtureCases, integersOf } from '@ovis/testing';
+import { expectClose, fixtureCases, integersOf, tolerancesOf } from '@ovis/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCase, type TraceCase } from '../src/trace/read-case.ts';
 import { runCase } from '../src/trace/run-case.ts';
 import { loadFixture, type LoadedFixture } from './load-fixture.ts';
-import { tolerancesOf } from './tolerances.ts';
 
 /** Training examples, calls of `chat()` and packed weights (converter/test/packed-checkpoints.test.ts) have tests of their own. */
 const isCase = (name: string): boolean => !['training-labels', 'chat-history', 'dequantised-weights'].includes(name);

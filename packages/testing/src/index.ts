@@ -17,5 +17,6 @@ export { attentionOver } from './backend/attention-over.ts';
 export { encodeOnnx, type TestConstant, type TestModel, type TestNode, type TestValue } from './onnx/encode-onnx.ts';
 
 // Comparing numbers
+export { tolerancesOf } from './tolerances-of.ts';
 export { expectClose } from './matchers/expect-close.ts';
 export { tensorDifference, type TensorDifference } from './matchers/tensor-difference.ts';

@@ -1,4 +1,4 @@
-/** Largest absolute difference from the official code in float32, by tensor (packages/testing/fixtures/README.md). */
+/** What the fixtures' README suggests (packages/testing/fixtures/README.md). */
 const common = {
   pixel_values: 1e-6,
   vit_features: 1e-4,
@@ -19,7 +19,10 @@ const byFixture: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'ovis2.6-next-tiny': wideLogits,
 };
 
-/** Tolerances of a fixture. */
+/**
+ * Largest absolute differences that float32 noise explains, by tensor; depends on the fixture's family only, never on a
+ * case.
+ */
 export function tolerancesOf(model: string): Readonly<Record<string, number>> {
   return byFixture[model] ?? common;
 }
