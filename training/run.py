@@ -1,7 +1,7 @@
 """The whole recipe in one command, from the repository root: `python -m training.run`.
 
 Stages that are finished are skipped, a killed stage goes on from its last checkpoint. The dense and the symbolic stage run side by
-side, one core each; the language model then trains on the growing vision tower until the tower is finished.
+side, one core each; the stages on real pictures then run as two processes.
 """
 import os
 import subprocess
@@ -10,7 +10,6 @@ import sys
 from .config import SECONDS
 from .paths import MATERIAL, RUNS
 from .tokenizer import tokenizer
-from .trainer import checkpoint_path
 
 
 def start(*args):
@@ -32,10 +31,9 @@ def main():
     tokenizer()  # trained once, before two processes need it
     dense = start("training.stage_dense", "--seconds", str(SECONDS["dense"]))
     wait(start("training.stage_symbolic", "--seconds", str(SECONDS["symbolic"])))
-    while not checkpoint_path("dense").exists():
-        dense.wait(5)
-    wait(start("training.stage_paper", "frozen", "--language", "symbolic", "--refresh"), dense)
-    wait(*[start("training.stage_paper", "stage1", "stage2", "stage3", "--ranks", "2", "--rank", str(r)) for r in (0, 1)])
+    wait(dense)
+    stages = ("frozen", "stage1", "stage2", "stage3")
+    wait(*[start("training.stage_paper", *stages, "--language", "symbolic", "--ranks", "2", "--rank", str(r)) for r in (0, 1)])
     for step in ("export", "evaluate", "card", "examples", "golden", "plots"):
         wait(start(f"training.{step}"))
 

@@ -29,13 +29,13 @@ from .trainer import Run, checkpoint_path, load_model
 LAST = f"visual_tokenizer.backbone.trunk.blocks.{MODEL.vision.num_hidden_layers - 1}."
 PORT = 29517
 CAPTIONS = ("describe", "icon_list", "icon", "read_word", "read_digits", "read_words", "pair_what")
-# trained prefixes, Muon and AdamW learning rates (vision: factor for the tower), captions only, ordinary and packed pictures per process
-# and step, weight of the dense loss
+# trained prefixes, Muon and AdamW learning rates (vision: factor for the tower; floor: share of
+# the rate that does not decay), captions only, ordinary and packed pictures per process and step, weight of the dense loss
 STAGES = {
-    "frozen": dict(train=("llm", "vte"), muon=1e-2, adam=1.5e-3, captions=False, ordinary=32, packed=0, dense=0.0, seed=200_000_000),
-    "stage1": dict(train=(LAST, "visual_tokenizer.head", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=24, packed=8, dense=0.5, seed=300_000_000),
-    "stage2": dict(train=("visual_tokenizer", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=20, packed=12, dense=1.0, seed=400_000_000),
-    "stage3": dict(train=("visual_tokenizer", "vte", "llm"), muon=8e-3, adam=1.2e-3, vision=0.25, captions=False, ordinary=24, packed=8, dense=0.7, seed=500_000_000),
+    "frozen": dict(train=("llm", "vte"), muon=1e-2, adam=1.5e-3, floor=0.4, captions=False, ordinary=16, packed=0, dense=0.0, seed=200_000_000),
+    "stage1": dict(train=(LAST, "visual_tokenizer.head", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=12, packed=4, dense=0.5, seed=300_000_000),
+    "stage2": dict(train=("visual_tokenizer", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=10, packed=6, dense=1.0, seed=400_000_000),
+    "stage3": dict(train=("visual_tokenizer", "vte", "llm"), muon=4e-3, adam=6e-4, vision=0.25, captions=False, ordinary=12, packed=4, dense=0.7, seed=500_000_000),
 }
 
 
@@ -110,7 +110,8 @@ def train(model, name, seconds, rank, ranks, refresh):
         language, kl, right = forward(model, stage, run.step * ranks + rank, moving)
         (language + stage["dense"] * kl).backward()
         progress = average(params, run.progress, ranks)
-        run.optimizers.step(run.factor_at(progress))
+        floor = stage.get("floor", 0.0)
+        run.optimizers.step(floor + (1 - floor) * run.factor_at(progress))
         run.tick(language=language.item(), **({"kl": kl.item()} if moving else {}), **({} if right is None else {"answered": right}))
         if run.step % 40 == 0 and rank == 0:
             run.log(**({"dense": evaluate_dense(model, dense_sets)} if moving and run.step % 120 == 0 else {}))
@@ -137,7 +138,7 @@ if __name__ == "__main__":
     p.add_argument("--rank", type=int, default=0)
     p.add_argument("--ranks", type=int, default=1, help="start as many processes, with --rank 0, 1, ...")
     p.add_argument("--vision", default="dense", help="stage whose tower and head to start from")
-    p.add_argument("--language", default="frozen", help="stage whose language model and table to start from")
+    p.add_argument("--language", default="symbolic", help="stage whose language model and table to start from")
     p.add_argument("--refresh", action="store_true", help="follow the tower while it is still being trained")
     a = p.parse_args()
     main(a.stages, a.seconds, a.rank, a.ranks, a.vision, a.language, a.refresh)
