@@ -111,6 +111,19 @@ describe.each(models)('$model', ({ model, config }) => {
     }
   });
 
+  test('takes shards and tensors of different dtypes', async () => {
+    const mixed = await checkpointCopy(model, {
+      change: truncateToBfloat16,
+      dtype: (name) => (/norm|bias|q_proj|\.[02]\./.test(name) ? 'F32' : 'BF16'),
+      shards: 4,
+    });
+    const single = await checkpointCopy(model, { change: truncateToBfloat16 });
+    for (const dtype of ['f32', 'int4'] as const) {
+      const [one, two] = [await convert(mixed, { dtype }), await convert(single, { dtype })];
+      expect(weightHashes(one.manifest)).toEqual(weightHashes(two.manifest));
+    }
+  });
+
   test('tells the truth in its manifest', async () => {
     const { bundle, manifest } = await convert(fixturePath(model));
     expect(JSON.parse(await readFile(join(bundle, MANIFEST_FILE), 'utf8'))).toEqual(manifest);

@@ -10,10 +10,13 @@ export type TinyModel = 'ovis1.0-tiny' | 'ovis2-tiny' | 'ovis2.5-tiny';
 /** Tensors of a fixture by name, as lists of numbers. */
 export type TinyTensors = Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
+/** What weights are stored as. */
+export type TinyDtype = 'F32' | 'BF16' | 'F16';
+
 /** How a fixture's weights are written down again. */
 export type CopyOptions = {
-  /** Default: F32. */
-  readonly dtype?: 'F32' | 'BF16' | 'F16';
+  /** Of all tensors, or by tensor. Default: F32. */
+  readonly dtype?: TinyDtype | ((tensor: string) => TinyDtype);
   /** Default: one file without an index. */
   readonly shards?: number;
   /** Changes the tensors before they are written. */
@@ -31,7 +34,10 @@ export async function checkpointCopy(model: TinyModel, options: CopyOptions = {}
     tensors.set(name, { shape, data: Float32Array.from(data, Number) });
   }
   change?.(tensors);
-  const written = [...tensors].map(([name, { shape, data }]) => [name, floatTensor(dtype, shape, [...data])] as const);
+  const dtypeOf = typeof dtype === 'function' ? dtype : () => dtype;
+  const written = [...tensors].map(
+    ([name, { shape, data }]) => [name, floatTensor(dtypeOf(name), shape, [...data])] as const,
+  );
   if (shards === 1) await writeFile(join(folder, 'model.safetensors'), safetensorsBytes(Object.fromEntries(written)));
   else await writeShards(folder, written, shards);
   return folder;
