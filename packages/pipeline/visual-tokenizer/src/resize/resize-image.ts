@@ -12,7 +12,7 @@ import { resamplingWeights } from './resampling-weights.ts';
 /**
  * Resizes a picture exactly as Pillow's `Image.resize` does, bit for bit: antialiased when shrinking, 8-bit
  * fixed-point arithmetic, rows first, rounded to bytes between the passes. All at once; see
- * {@link resizeSteps} for large pictures.
+ * `resizeSteps` for large pictures.
  *
  * @param size - Height and width of the result in pixels, both at least 1.
  * @throws ImageError when the picture's data does not fit its sides; InvalidArgumentError when `size` is no size.
