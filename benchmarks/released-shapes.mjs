@@ -107,9 +107,7 @@ async function tensorsOf(model, limits) {
 
 function writeFiles(model, limits) {
   mkdirSync(checkpoint, { recursive: true });
-  const read = (fixture, file) =>
-    JSON.parse(readFileSync(new URL(`../packages/testing/fixtures/${fixture}/${file}`, import.meta.url), 'utf8'));
-  const { config, preprocessor } = configsOf(model, read, limits);
+  const { config, preprocessor } = configsOf(model, readFixture, limits);
   const { package: tokenizer, bos_token_id, eos_token_id } = tokenizerOf(model);
   const files = {
     'config.json': config,
@@ -120,6 +118,10 @@ function writeFiles(model, limits) {
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
     copyFileSync(require.resolve(`${tokenizer}/models/${file}`), join(checkpoint, file));
   }
+}
+
+function readFixture(fixture, file) {
+  return JSON.parse(readFileSync(new URL(`../packages/testing/fixtures/${fixture}/${file}`, import.meta.url), 'utf8'));
 }
 
 function weightsFile() {
