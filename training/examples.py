@@ -33,11 +33,10 @@ def drafts():
     """file -> (candidate scenes, [(question, answer)])"""
     k = 18
     return {
-        "shapes.png": ([by_hand(SEED + i, (200, 225, 240), shapes=[("star", "yellow", 26, 28, k), ("circle", "red", 100, 36, k + i % 2), ("heart", "purple", 64, 98, k)]) for i in range(8)], [
-            ("What color is the star?", "yellow"), ("What shape is the red one?", "circle"), ("How many shapes are there?", "3"),
-            ("Is there a purple heart?", "yes"), ("Is there a green square?", "no"), ("Where is the yellow star?", "top left"),
-            ("Describe the picture.", "a yellow star, a purple heart and a red circle")]),
-        "count.png": ([by_hand(SEED + 20 + i, (30, 40, 80), shapes=[("circle", "orange", 22, 24, 15), ("circle", "orange", 106, 30, 16), ("triangle", "green", 62, 64, 18), ("circle", "orange", 30, 104, 17), ("square", "pink", 104, 102, 15)]) for i in range(8)], [
+        "shapes.png": ([by_hand(SEED + i, ground, shapes=[("star", "yellow", 26 + 4 * (i % 3), 28 + 3 * (i % 2), k), ("circle", color, 100, 36 + 2 * i, k), ("heart", "purple", 64, 98, k)])
+                        for i, (ground, color) in enumerate([(g, c) for g in ((200, 225, 240), (255, 255, 255), (235, 235, 225)) for c in ("red", "blue", "green")])], None),
+        "count.png": ([by_hand(SEED + 20 + i, ground, shapes=[("circle", "orange", 22, 24, 15), ("circle", "orange", 106, 30, 16), ("triangle", "green", 62, 64 + i, 18), ("circle", "orange", 30, 104, 17), ("square", "pink", 104, 102, 15)])
+                       for i, ground in enumerate([(30, 40, 80), (255, 255, 255), (235, 235, 225), (60, 60, 70)] * 2)], [
             ("How many circles are there?", "3"), ("How many objects are there?", "5"), ("What color is the triangle?", "green"), ("What shape is the pink one?", "square"), ("What is in the center?", "green triangle")]),
         "icon.png": ([by_hand(SEED + 40 + i, icons=[(name, 22, 24, 84)]) for i in range(4) for name in ("sunflower",)], [
             ("What is this?", "sunflower"), ("Is there a sunflower?", "yes"), ("Is there a dog?", "no"), ("Describe the image.", "a sunflower")]),
@@ -57,6 +56,11 @@ def _words():
 def questions_of(file, s):
     icon = [material.ICON_NAMES[i[0]] for i in s.icons]
     text = s.lines[0][2].lower() if s.lines else None
+    if file == "shapes.png":
+        color = s.shapes[1][1]
+        return [("What color is the star?", "yellow"), (f"What shape is the {color} one?", "circle"), ("How many shapes are there?", "3"),
+                ("Is there a purple heart?", "yes"), ("Is there an orange square?", "no"), ("Where is the yellow star?", "top left"),
+                ("Describe the picture.", f"a yellow star, a purple heart and a {color} circle")]
     if file == "icons.png":
         return [("What is on the left?", icon[0]), ("What is on the right?", icon[1]), ("How many objects are there?", "2")]
     if file == "word.png":
