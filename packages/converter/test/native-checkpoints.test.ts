@@ -20,7 +20,9 @@ describe.each<NativeStyle>(['new', 'old'])('names of the %s style', (style) => {
     const official = await convertCheckpoint(fixturePath('ovis2-tiny'), join(parent, 'official'), options);
     expect(native.files).toEqual(official.files);
     expect({ ...native.model, name: '' }).toEqual({ ...official.model, name: '' });
-    expect({ ...native, source: null, model: null, warnings: [] }).toEqual({ ...official, source: null, model: null });
+    // The official config has a wrong `use_indicators`, of which it is warned; the other layout has no such key.
+    const rest = { source: null, model: null, warnings: [] };
+    expect({ ...native, ...rest }).toEqual({ ...official, ...rest });
     expect(native.source).toMatchObject({ modelType: 'ovis2', architecture: 'Ovis2ForConditionalGeneration' });
     expect(native.warnings).toEqual([expect.stringMatching(/layout of the transformers library.*no final norm/)]);
   });

@@ -15,6 +15,7 @@ import { parseLanguageConfig } from './language-config.ts';
 import { parseVisionConfig } from './parse-vision-config.ts';
 import { nativePreprocessing, tiledPreprocessing } from './preprocessing.ts';
 import { promptFormat } from './prompt-format.ts';
+import { settleLanguageSizes } from './settle-language-sizes.ts';
 import type { ShapeOf } from './visual-vocabulary.ts';
 
 /** The small files of a checkpoint, parsed but not yet believed. */
@@ -63,13 +64,18 @@ export function readCheckpointConfig(files: CheckpointFiles): CheckpointConfig {
   const generation = detectGeneration(files.config, files.shapeOf);
   const { views } = generationTraits[generation];
   const config = checkJson(schema, files.config, 'config.json');
+  const settled = settleLanguageSizes(config.llm_config, files.shapeOf);
   const { language, stopTokens } = parseLanguageConfig(
-    config.llm_config,
+    settled.json,
     contextLimits[views](config.multimodal_max_length),
   );
   const parsed = parseVisionConfig(generation, files.config, files.shapeOf);
-  const { vision, warnings } = parsed;
-  checkWidths(config.hidden_size ?? language.hiddenSize, language, vision, files.shapeOf);
+  const { vision } = parsed;
+  const warnings = [
+    ...settled.warnings,
+    ...parsed.warnings,
+    ...checkWidths(config.hidden_size ?? language.hiddenSize, language, vision, files.shapeOf),
+  ];
   const thinkEnd = files.addedTokens.get('</think>');
   const model: ModelDescription = {
     generation,
@@ -119,13 +125,19 @@ function describeVision({ modelType, ...vision }: VisionConfig): ModelDescriptio
   };
 }
 
-/** Confirms the config with the two shapes that join the parts of the model. */
-function checkWidths(hiddenSize: number, language: LanguageModelConfig, vision: VisionConfig, shapeOf: ShapeOf): void {
-  const tableWidth = shapeOf('vte.weight')?.[1] ?? hiddenSize;
-  if (hiddenSize !== language.hiddenSize || tableWidth !== hiddenSize) {
-    disagree(
-      `width ${language.hiddenSize} of llm_config, ${hiddenSize} of the model and ${tableWidth} of the table vte.weight`,
-    );
+/**
+ * Confirms the config with the two shapes that join the parts of the model. Gives a warning where only the width of
+ * the whole model, which nothing else needs, is wrong.
+ */
+function checkWidths(
+  hiddenSize: number,
+  language: LanguageModelConfig,
+  vision: VisionConfig,
+  shapeOf: ShapeOf,
+): readonly string[] {
+  const tableWidth = shapeOf('vte.weight')?.[1] ?? language.hiddenSize;
+  if (tableWidth !== language.hiddenSize) {
+    disagree(`width ${language.hiddenSize} of the language model and ${tableWidth} of the table vte.weight`);
   }
   const headInputs = vision.hiddenSize * vision.mergeStride ** 2 * (vision.secondScale === 'none' ? 1 : 2);
   const headColumns = shapeOf('visual_tokenizer.head.0.weight')?.[1] ?? headInputs;
@@ -134,6 +146,10 @@ function checkWidths(hiddenSize: number, language: LanguageModelConfig, vision: 
       `${headColumns} columns of the visual head and ${headInputs}, width times hidden_stride squared of the vision tower`,
     );
   }
+  if (hiddenSize === language.hiddenSize) return [];
+  return [
+    `config.json says "hidden_size" ${hiddenSize}, but the language model has ${language.hiddenSize}; the tensors count.`,
+  ];
 }
 
 /**
