@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../src/checkpoint/open-checkpoint.ts';
 import { convertCheckpoint } from '../src/convert-checkpoint.ts';
 import { inspectCheckpoint } from '../src/inspect-checkpoint.ts';
+import { indicatorsWarning } from './indicators-warning.ts';
 import { bundleMatrices, type BundleMatrix } from './bundle-matrices.ts';
 import { relativeError } from './compare.ts';
 import { DecoderRunner } from './decoder-runner.ts';
@@ -63,7 +64,7 @@ describe.each(variants)('$name', ({ block, ...options }) => {
     const manifest = await convertCheckpoint(folder, integers);
     expect(manifest.dtypes).toMatchObject({ decoder: `int${options.bits}`, lmHead: 'int8', vit: 'int8' });
     expect(manifest.source.quantisation).toMatch(new RegExp(`^(gptq|awq) int${options.bits}, (groups|one group)`));
-    expect(manifest.warnings).toEqual([]);
+    expect(manifest.warnings).toEqual([indicatorsWarning]);
     const matrices = await bundleMatrices(integers);
     for (const [name, { values: expected }] of weights) {
       const found = find(matrices, name, expected.length);
@@ -129,7 +130,10 @@ test.each([
   const { folder, weights } = await quantisedCopy(order === undefined ? options : { ...options, order });
   const bundle = join(await temporaryFolder(), 'bundle');
   const manifest = await convertCheckpoint(folder, bundle);
-  expect(manifest.warnings).toEqual([expect.stringMatching(/^21 quantised matrices have groups that.*dtype f16/)]);
+  expect(manifest.warnings).toEqual([
+    indicatorsWarning,
+    expect.stringMatching(/^21 quantised matrices have groups that.*dtype f16/),
+  ]);
   expect(manifest.dtypes.decoder).toBe('int8');
   await using checkpoint = await openCheckpoint(folder);
   for (const [name, { values: expected }] of weights) {
