@@ -1,3 +1,5 @@
+import { beginningLength } from '@ovis/text-tokenizer';
+
 /**
  * Watches streamed text for texts that end it. Holds back only an end that may be the beginning of one of
  * them, so what `push` returns is final.
@@ -26,7 +28,7 @@ export class StopTexts {
       this.#held = '';
       return all.slice(0, Math.min(...ends));
     }
-    const kept = Math.max(0, ...this.#stops.map((stop) => overlap(all, stop)));
+    const kept = Math.max(0, ...this.#stops.map((stop) => beginningLength(all, stop)));
     this.#held = all.slice(all.length - kept);
     return all.slice(0, all.length - kept);
   }
@@ -37,11 +39,4 @@ export class StopTexts {
     this.#held = '';
     return text;
   }
-}
-
-/** Length of the longest end of `text` that is a beginning of `stop`, but not all of it. */
-function overlap(text: string, stop: string): number {
-  let length = Math.min(text.length, stop.length - 1);
-  while (!text.endsWith(stop.slice(0, length))) length--;
-  return length;
 }

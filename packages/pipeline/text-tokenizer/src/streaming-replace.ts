@@ -1,3 +1,5 @@
+import { beginningLength } from './beginning-length.ts';
+
 /**
  * `text.replaceAll(pattern, replacement)` on text that arrives in pieces. Holds back only an end that may be
  * the beginning of `pattern`, so pieces joined are what the whole text would have given.
@@ -25,13 +27,6 @@ export class StreamingReplace {
     this.#held = '';
     return text;
   }
-}
-
-/** Length of the longest end of `text` that is a beginning of `pattern`, but not all of it. */
-function beginningLength(text: string, pattern: string): number {
-  let length = Math.min(text.length, pattern.length - 1);
-  while (!text.endsWith(pattern.slice(0, length))) length--;
-  return length;
 }
 
 /**
