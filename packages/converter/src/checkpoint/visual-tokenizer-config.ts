@@ -1,7 +1,16 @@
+import type { OvisGeneration } from '@ovis/core';
 import * as v from 'valibot';
-import { LARGEST_VOCABULARY, size } from './check-json.ts';
+import {
+  LARGEST_FEED_FORWARD,
+  LARGEST_HEADS,
+  LARGEST_LAYERS,
+  LARGEST_VOCABULARY,
+  LARGEST_WIDTH,
+  size,
+} from './check-json.ts';
 import type { VisionConfig } from './checkpoint-config.ts';
 import { unsupported } from './unsupported.ts';
+import { visualVocabulary, type ShapeOf } from './visual-vocabulary.ts';
 
 /** Where the config of a visual tokenizer lies up to Ovis2, for messages. */
 export const VISUAL_TOKENIZER = 'config.json, "visual_tokenizer_config"';
@@ -24,22 +33,44 @@ export type ParsedVision = {
 };
 
 /** `gumbel_argmax` draws random numbers even when a model only answers; nothing released uses it. */
-export function tokenizeFunction(name: string): VisionConfig['tokenizeFunction'] {
+function tokenizeFunction(name: string): VisionConfig['tokenizeFunction'] {
   if (name === 'softmax') return 'softmax';
   if (name === 'st_argmax') return 'argmax';
   return unsupported(VISUAL_TOKENIZER, 'tokenize_function', name, '"softmax" or "st_argmax"');
 }
 
 /** `depths` picks layers of the ViT, as a list or as text joined by `|`; null, or all of them, is the usual case. */
-export function checkDepths(depths: unknown, layers: number): void {
+function checkDepths(depths: unknown, layers: number): void {
   if (depths === undefined || depths === null) return;
   const last: unknown = Array.isArray(depths) && depths.length === 1 ? depths[0] : depths;
   if (Number(last) !== layers)
     unsupported(VISUAL_TOKENIZER, 'depths', depths, `all ${layers} layers of the vision tower`);
 }
 
+/** Sizes that a tower's config has in its own class, for keys that it leaves out. */
+type TowerDefaults = {
+  readonly width: number;
+  readonly feedForward: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly patchSize: number;
+};
+
+/** Keys that the configs of all towers for square views have. */
+export function towerKeys({ width, feedForward, layers, heads, patchSize }: TowerDefaults) {
+  return {
+    hidden_size: size(LARGEST_WIDTH, width),
+    intermediate_size: size(LARGEST_FEED_FORWARD, feedForward),
+    num_hidden_layers: size(LARGEST_LAYERS, layers),
+    num_attention_heads: size(LARGEST_HEADS, heads),
+    num_channels: size(16, 3),
+    image_size: size(16_384, 224),
+    patch_size: size(1024, patchSize),
+  } as const;
+}
+
 /** Sizes of a tower's config that must fit each other. */
-export type TowerSizes = {
+type TowerSizes = {
   readonly hidden_size: number;
   readonly num_attention_heads: number;
   readonly num_channels: number;
@@ -55,4 +86,40 @@ export function checkTower(vit: TowerSizes): void {
   if (vit.num_channels !== 3) refuse('num_channels', '3 channels');
   if (width % heads !== 0) refuse('num_attention_heads', `a divisor of the width ${width}`);
   if (side < patchSize) refuse('image_size', `at least one patch of ${patchSize} pixels`);
+}
+
+/** What a tower's config and that of its visual tokenizer tell about parts that all towers for square views have. */
+type TowerConfig = {
+  readonly vit: TowerSizes & { readonly num_hidden_layers: number; readonly intermediate_size: number };
+  readonly config: {
+    readonly vocab_size: number;
+    readonly use_indicators?: boolean | null | undefined;
+    readonly tokenize_function: string;
+    readonly depths?: unknown;
+  };
+};
+
+/** The part of the vision config that all towers for square views fill in alike. */
+export function squareTower(generation: OvisGeneration, shapeOf: ShapeOf, { vit, config }: TowerConfig) {
+  const { words, indicators, warnings } = visualVocabulary(generation, shapeOf, {
+    rows: config.vocab_size,
+    key: `${VISUAL_TOKENIZER} "vocab_size"`,
+    useIndicators: config.use_indicators,
+  });
+  const tower = {
+    hiddenSize: vit.hidden_size,
+    layers: vit.num_hidden_layers,
+    heads: vit.num_attention_heads,
+    feedForwardSize: vit.intermediate_size,
+    patchSize: vit.patch_size,
+    temporalPatchSize: 1,
+    gridSide: Math.floor(vit.image_size / vit.patch_size),
+    learnedPositions: true,
+    rotaryPositions: false,
+    visualVocabularySize: words,
+    indicators,
+    tokenizeFunction: tokenizeFunction(config.tokenize_function),
+  } as const satisfies Partial<VisionConfig>;
+  checkDepths(config.depths, tower.layers);
+  return { tower, warnings };
 }
