@@ -63,8 +63,8 @@ async function compareSample(
   const along = answer.slice(0, -1);
   const logits = async ({ loaded }: ComparedModel, prompt: EncodedPrompt): Promise<Float32Array> => {
     const embeddings = await withAnswer(loaded, prompt.embeddings, along);
-    const all = await loaded.decoder.promptLogits(embeddings, { positions: 'all', signal });
-    return all.subarray((prompt.embeddings.length - 1) * loaded.decoder.vocabularySize);
+    // The prompt's own positions are not compared, and their logits would take gigabytes for a large picture.
+    return loaded.decoder.promptLogits(embeddings, { positions: { last: along.length + 1 }, signal });
   };
   const [x, y] = [await logits(reference, a), await logits(candidate, b)];
   return { ...compareVisual(a, b), ...compareLogits(x, y, reference.loaded.decoder.vocabularySize) };

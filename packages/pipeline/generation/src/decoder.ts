@@ -85,23 +85,31 @@ export class Decoder implements AsyncDisposable {
   }
 
   /**
-   * Logits of prompt positions over the whole vocabulary, for looking inside: of all positions `[S, N]`, or of the
-   * last `[N]`. Nothing is generated.
+   * Logits of prompt positions over the whole vocabulary, for looking inside: of all positions `[S, N]`, of the last
+   * `[N]`, or of the last `n`, `[n, N]`. Nothing is generated.
+   *
+   * @throws InvalidArgumentError when they would take more than 2 GiB, or `n` is no number of positions.
    */
   async promptLogits(
     prompt: InputEmbeddings,
-    options: { readonly positions: 'all' | 'last'; readonly signal?: AbortSignal | undefined },
+    options: {
+      readonly positions: 'all' | 'last' | { readonly last: number };
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<Float32Array> {
     const { positions, signal } = options;
-    if (positions === 'all' && prompt.length * this.vocabularySize * 4 > LARGEST_LOGITS) {
+    const count = countOf(positions, prompt.length);
+    if (count * this.vocabularySize * 4 > LARGEST_LOGITS) {
       throw new InvalidArgumentError(
-        `Logits of ${prompt.length} positions and ${this.vocabularySize} tokens take more than 2 GiB. Ask for those of the ` +
+        `Logits of ${count} positions and ${this.vocabularySize} tokens take more than 2 GiB. Ask for those of the ` +
           'last position, or shorten the prompt.',
       );
     }
     await using sequence = await this.startSequence(prompt, 0);
-    if (positions === 'all') return await sequence.appendWithLogits(prompt.data, signal);
-    return (await sequence.append(prompt.data, 'all', signal)).logits;
+    if (positions === 'last') return (await sequence.append(prompt.data, 'all', signal)).logits;
+    const split = (prompt.length - count) * this.#graph.hiddenSize;
+    if (split > 0) await sequence.append(prompt.data.subarray(0, split), 'candidates', signal);
+    return await sequence.appendWithLogits(prompt.data.subarray(split), signal);
   }
 
   /** Embeddings of tokens, `[ids.length, D]`. */
@@ -136,4 +144,13 @@ function assertPrompt({ data, length, hiddenSize }: InputEmbeddings, expected: n
       `The prompt's embeddings are [${length}, ${hiddenSize}] over ${data.length} numbers, but the model reads rows of ${expected}.`,
     );
   }
+}
+
+/** How many positions are asked for; an empty prompt is refused where the sequence starts. */
+function countOf(positions: 'all' | 'last' | { readonly last: number }, length: number): number {
+  if (positions === 'all') return length;
+  if (positions === 'last') return 1;
+  const { last } = positions;
+  if (Number.isSafeInteger(last) && last >= 1 && last <= length) return last;
+  throw new InvalidArgumentError(`Logits of the last ${last} positions were asked for; the prompt has ${length}.`);
 }

@@ -225,6 +225,13 @@ describe('promptLogits', () => {
     expect(all).toEqual(Float32Array.from(rows.flatMap((row) => Array.from(winner(row + 1)))));
     const last = await decoder.promptLogits(promptOf(rows), { positions: 'last' });
     expect(last).toEqual(winner((rows.at(-1) ?? 0) + 1));
+    // Across the border of a chunk, and all of them.
+    for (const count of [1, 90, 599, 600]) {
+      const some = await decoder.promptLogits(promptOf(rows), { positions: { last: count } });
+      expect(some).toEqual(all.slice(-some.length));
+      expect(some.length * 600).toBe(all.length * count);
+    }
+    await expect(decoder.promptLogits(promptOf(rows), { positions: { last: 601 } })).rejects.toThrow(/last 601/);
     expect(backend.liveStates).toBe(0);
   });
 
