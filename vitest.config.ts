@@ -1,17 +1,71 @@
-import { defineConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { chromiumArgs, findChromium } from './scripts/chromium.mjs';
+import { servedBundles } from './scripts/served-bundles.mjs';
 
 /** `ovis-source` resolves every workspace package to its sources, so tests need no build. */
-const conditions = ['ovis-source', 'module', 'node', 'development|production'];
+const conditions = (platform: string) => ['ovis-source', 'module', platform, 'development|production'];
 
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
+const browserTests = ['packages/**/{src,test}/**/*.browser.test.ts'];
+
+/** What a page needs to have threads in WebAssembly. Only `server.headers` reaches the pages of Vitest itself. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+const node: TestProjectConfiguration = {
+  resolve: { conditions: conditions('node') },
+  ssr: { resolve: { conditions: conditions('node') } },
   test: {
+    name: 'node',
     environment: 'node',
     include: ['packages/**/{src,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', ...browserTests],
     testTimeout: 60_000,
     env: { ORT_DISABLE_TELEMETRY: '1' },
     pool: 'forks',
   },
-});
+};
+
+/** Tests on a page of a real Chromium. Vite serves the whole repository: `/packages/testing/fixtures/...` is a URL. */
+async function browser(): Promise<TestProjectConfiguration> {
+  const { executablePath, env } = await findChromium();
+  return {
+    plugins: [servedBundles()],
+    oxc: { target: 'node20' }, // which has no `await using`
+    resolve: { conditions: conditions('browser') },
+    ssr: { resolve: { conditions: conditions('node') } }, // the converter, which runs in Node
+    // Its .wasm and .mjs files lie beside its code, and bundled code would look for them elsewhere.
+    optimizeDeps: { exclude: ['onnxruntime-web'] },
+    server: { headers: isolation },
+    test: {
+      name: 'browser',
+      include: browserTests,
+      exclude: ['**/node_modules/**', '**/dist/**'],
+      testTimeout: 120_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        fileParallelism: false,
+        provider: playwright({ launchOptions: { executablePath, args: chromiumArgs, env: stringsOf(env) } }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
+
+/** Whether the command line leaves the project out, so that no browser is looked for. */
+const nodeOnly = process.argv.some(
+  (arg, index, args) => /^(--project=)?node$/u.test(arg) && /project/u.test(`${args[index - 1]}${arg}`),
+);
+
+export default defineConfig({ test: { projects: nodeOnly ? [node] : [node, await browser()] } });
+
+function stringsOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

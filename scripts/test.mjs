@@ -4,7 +4,6 @@ import { enterWorkspace, inParallel, run, runQuietly } from './workspace.mjs';
 
 enterWorkspace();
 const quiet = ['--output-logs=errors-only', '--log-order=grouped'];
-const testReport = '.test-cache/vitest.json';
 
 /** Steps of one group run side by side, groups one after another. @type {Record<string, () => Promise<unknown>>[]} */
 const groups = [
@@ -14,6 +13,7 @@ const groups = [
     format: () => runQuietly('prettier', ['--check', '.', '--log-level', 'warn']),
     lint: () => runQuietly('oxlint', ['--type-aware', '--max-warnings', '0']),
     types: () => runQuietly('tsc', ['-p', '.']),
+    'browser-types': () => runQuietly('tsc', ['-p', 'tsconfig.browser.json']),
     layers: () => runQuietly('depcruise', ['--config', '.dependency-cruiser.mjs', 'packages']),
     unused: () => runQuietly('knip', []),
     documents: () => runQuietly(process.execPath, ['scripts/check-documents.mjs']),
@@ -24,7 +24,8 @@ const groups = [
     packages: () => runQuietly(process.execPath, ['scripts/package-check.mjs']),
     tarballs: () => runQuietly(process.execPath, ['scripts/try-tarballs.mjs']),
   },
-  { tests: runTests },
+  { tests: () => runTests('node') },
+  { browser: () => runTests('browser') },
 ];
 
 const wanted = process.argv.slice(2);
@@ -61,18 +62,29 @@ async function runStep([name, step]) {
   }
 }
 
-/** Unit, graph and parity tests; each test counts. Throws when it was not a test that failed. */
-async function runTests() {
+/**
+ * The tests of one project of vitest.config.ts: units, graphs and parity in Node, or those on a page of Chromium. Each
+ * test counts. Throws when it was not a test that failed.
+ */
+async function runTests(project) {
+  const report = `.test-cache/vitest-${project}.json`;
   mkdirSync('.test-cache', { recursive: true });
-  rmSync(testReport, { force: true });
+  rmSync(report, { force: true });
   let failure;
   try {
-    run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`]);
+    run('vitest', [
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
   } catch (error) {
     failure = error;
   }
-  if (failure && !existsSync(testReport)) throw failure;
-  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(testReport, 'utf8'));
+  if (failure && !existsSync(report)) throw failure;
+  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
   if (failure && failed === 0) throw failure;
   return { tests: { passed, failed } };
 }

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readSafetensors, type StoredTensor } from './read-safetensors.ts';
+import type { FixtureCase } from './fixture-case.ts';
+import type { StoredTensor } from './parse-safetensors.ts';
+import { readSafetensors } from './read-safetensors.ts';
 
 /** Absolute path of a file below `packages/testing/fixtures`, for instance `ovis2-tiny/tokenizer.json`. */
 export function fixturePath(path: string): string {
@@ -17,13 +19,6 @@ export function fixtureJson<T>(path: string): T {
   return JSON.parse(readFileSync(fixturePath(path), 'utf8')) as T;
 }
 
-/** One case of the official code: its `case.json` and its tensors. */
-export type FixtureCase<T> = {
-  readonly name: string;
-  readonly description: T;
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
-};
-
 /** All cases of a model folder, in alphabetical order. */
 export function fixtureCases<T>(model: string): FixtureCase<T>[] {
   return readdirSync(fixturePath(`${model}/cases`))
@@ -37,10 +32,4 @@ export function fixtureCases<T>(model: string): FixtureCase<T>[] {
         tensors: existsSync(tensors) ? readSafetensors(tensors) : new Map<string, StoredTensor>(),
       };
     });
-}
-
-/** Integers of a tensor as numbers. */
-export function integersOf(tensor: StoredTensor | undefined): number[] {
-  if (tensor === undefined || !(tensor.data instanceof BigInt64Array)) throw new Error('Expected an int64 tensor.');
-  return Array.from(tensor.data, Number);
 }

@@ -1,6 +1,8 @@
 // Golden fixtures
-export { fixtureBytes, fixtureCases, fixtureJson, fixturePath, integersOf, type FixtureCase } from './fixtures.ts';
-export { readSafetensors, type StoredTensor } from './read-safetensors.ts';
+export { fixtureBytes, fixtureCases, fixtureJson, fixturePath } from './fixtures.ts';
+export type { FixtureCase } from './fixture-case.ts';
+export { integersOf, type StoredTensor } from './parse-safetensors.ts';
+export { readSafetensors } from './read-safetensors.ts';
 
 // Backends
 export { openFakeBackend, type FakeBackend, type FakeGraph, type FakeMemory } from './backend/fake-backend.ts';
