@@ -1,4 +1,5 @@
 import type { DeviceInfo } from './device.ts';
+import type { IntegerProducts } from './integer-products.ts';
 import type { GraphContract, GraphSignature, TensorsFor } from './graph-contract.ts';
 
 /** Where a backend finds a graph: a file whose external data lies beside it, or its bytes. */
@@ -13,7 +14,8 @@ export type GraphSource =
 
 /**
  * State of one sequence (key/value caches and the like), held by the backend where its device wants it.
- * Owned by whoever created it; disposing frees its memory and is idempotent.
+ * Owned by whoever created it; disposing frees its memory and is idempotent. It may be passed to every session of the
+ * same backend whose state specs are equal ({@link sameStates}), and lives at most as long as the session that created it.
  */
 export interface SessionState extends AsyncDisposable {
   /** Positions there is room for. */
@@ -44,6 +46,8 @@ export interface Session<C extends GraphContract = GraphContract> extends AsyncD
 /** A place to run graphs: the only seam between our code and ONNX Runtime. */
 export interface Backend extends AsyncDisposable {
   readonly device: DeviceInfo;
+  /** Which whole-number products the processor computes exactly; decides which file of a graph is opened. */
+  readonly integerProducts: IntegerProducts;
   /**
    * Loads a graph and checks it against its signature.
    *

@@ -39,6 +39,11 @@ export type TableDescription = { readonly rows: number; readonly columns: number
 export type GraphDescription = {
   /** The `.onnx` file. */
   readonly file: string;
+  /**
+   * The same graph over the same weights, for processors whose whole-number products are only exact up to 7 bits (see
+   * `IntegerProducts`). Missing or null where one file suits all.
+   */
+  readonly narrowFile?: string | null;
   /** Files with its weights, beside it. */
   readonly externalData: readonly string[];
   /** Inputs, outputs and state with their shapes. */
@@ -76,7 +81,16 @@ export type BundleManifest = {
   readonly device: 'cpu' | 'webgpu';
   /** Parameters of the checkpoint that are used, by part. */
   readonly parameters: Readonly<Record<ModelPart, number>>;
-  readonly graphs: { readonly visualTokenizer: GraphDescription; readonly decoder: GraphDescription };
+  readonly graphs: {
+    readonly visualTokenizer: GraphDescription;
+    /** Reads any number of new positions. */
+    readonly decoder: GraphDescription;
+    /**
+     * The same model laid out for one new position at a time, with the same contract and equal state specs; null or
+     * missing where `decoder` serves for that as well.
+     */
+    readonly decoderStep?: GraphDescription | null;
+  };
   readonly tables: {
     /** `[N, D]`. */
     readonly textEmbeddings: TableDescription;

@@ -27,10 +27,12 @@ export {
 } from './contracts/visual-tokenizer.ts';
 export { DECODER_CANDIDATES, decoderContract } from './contracts/decoder.ts';
 export { graphDifferences, type LoadedGraph, type LoadedValue } from './graph-checks/graph-differences.ts';
+export { sameStates } from './graph-checks/same-states.ts';
 export { bindDimensions, boundShape, type BoundDimensions } from './graph-checks/bind-dimensions.ts';
 
 // Backends
 export type { Backend, GraphSource, RunOptions, Session, SessionState } from './backend.ts';
+export { integerProbeModel, probeIntegerProducts, type IntegerProducts } from './integer-products.ts';
 export type { DeviceInfo, DeviceKind } from './device.ts';
 export { asyncDispose } from './async-dispose.ts';
 

@@ -1,4 +1,11 @@
-import { asyncDispose, MANIFEST_FILE, type BundleManifest, type ModelFiles, type OnProgress } from '@ovis/core';
+import {
+  asyncDispose,
+  MANIFEST_FILE,
+  type BundleManifest,
+  type GraphDescription,
+  type ModelFiles,
+  type OnProgress,
+} from '@ovis/core';
 import { Decoder } from '@ovis/generation';
 import { EmbeddingTable } from '@ovis/prompt';
 import { TextTokenizer } from '@ovis/text-tokenizer';
@@ -73,7 +80,7 @@ export async function openModel(platform: Platform, options: OpenOptions = {}): 
     const visualTokenizer = keep(
       await VisualTokenizer.open({
         backend,
-        graph: await files.graph(graphs.visualTokenizer.file, graphs.visualTokenizer.externalData),
+        graph: await graphSource(graphs.visualTokenizer, platform),
         description: graphs.visualTokenizer,
         model,
         positions,
@@ -84,8 +91,14 @@ export async function openModel(platform: Platform, options: OpenOptions = {}): 
     const decoder = keep(
       await Decoder.open({
         backend,
-        graph: await files.graph(graphs.decoder.file, graphs.decoder.externalData),
+        graph: await graphSource(graphs.decoder, platform),
         description: graphs.decoder,
+        step: graphs.decoderStep
+          ? {
+              graph: await graphSource(graphs.decoderStep, platform),
+              description: graphs.decoderStep,
+            }
+          : null,
         model,
         embed: (ids) => textEmbeddings.read(ids),
       }),
@@ -108,6 +121,11 @@ export async function openModel(platform: Platform, options: OpenOptions = {}): 
     await dispose();
     throw error;
   }
+}
+
+/** The form of a graph that the backend's processor computes exactly. */
+function graphSource({ file, narrowFile, externalData }: GraphDescription, { files, backend }: Platform) {
+  return files.graph(backend.integerProducts === 'wide' ? file : (narrowFile ?? file), externalData);
 }
 
 /** Reads and checks the manifest of a bundle. */

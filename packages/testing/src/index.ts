@@ -15,6 +15,7 @@ export {
   suiteGraphs,
   type SuiteGraph,
 } from './backend/suite-graphs.ts';
+export { integerProbeGraph } from './backend/integer-probe-graph.ts';
 export { attentionOver } from './backend/attention-over.ts';
 export { encodeOnnx, type TestConstant, type TestModel, type TestNode, type TestValue } from './onnx/encode-onnx.ts';
 

@@ -5,6 +5,7 @@ import {
   type GraphContract,
   type GraphSignature,
   type GraphSource,
+  type IntegerProducts,
   type Session,
 } from '@ovis/core';
 import { NodeSession } from './node-session.ts';
@@ -13,12 +14,14 @@ import type { WorkerClient } from './worker-client.ts';
 /** A {@link Backend} whose graphs live in a worker thread. */
 export class NodeBackend implements Backend {
   readonly device: DeviceInfo;
+  readonly integerProducts: IntegerProducts;
   readonly #client: WorkerClient;
   #lastSession = 0;
 
-  constructor(client: WorkerClient, device: DeviceInfo) {
+  constructor(client: WorkerClient, device: DeviceInfo, integerProducts: IntegerProducts) {
     this.#client = client;
     this.device = device;
+    this.integerProducts = integerProducts;
   }
 
   async openSession<const C extends GraphContract>(

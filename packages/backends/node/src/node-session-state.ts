@@ -3,17 +3,15 @@ import type { WorkerClient } from './worker-client.ts';
 
 /** A {@link SessionState} in the worker. */
 export class NodeSessionState implements SessionState {
-  /** Whose state this is, for the session that gets it back. */
+  /** Where this state is, for sessions that get it. */
   readonly client: WorkerClient;
-  readonly session: number;
   readonly #state: number;
   #capacity: number;
   #disposing: Promise<void> | null = null;
 
-  constructor(client: WorkerClient, ids: { readonly session: number; readonly state: number }, capacity: number) {
+  constructor(client: WorkerClient, state: number, capacity: number) {
     this.client = client;
-    this.session = ids.session;
-    this.#state = ids.state;
+    this.#state = state;
     this.#capacity = capacity;
   }
 
@@ -28,13 +26,13 @@ export class NodeSessionState implements SessionState {
   }
 
   async reserve(positions: number, used: number): Promise<void> {
-    this.#capacity = await this.client.call('reserve', { session: this.session, state: this.id, positions, used });
+    this.#capacity = await this.client.call('reserve', { state: this.id, positions, used });
   }
 
   [asyncDispose](): Promise<void> {
     this.#disposing ??= this.client.closed
       ? Promise.resolve()
-      : this.client.call('disposeState', { session: this.session, state: this.#state }).then(() => undefined);
+      : this.client.call('disposeState', { state: this.#state }).then(() => undefined);
     return this.#disposing;
   }
 }

@@ -17,7 +17,6 @@ export class NodeSession<C extends GraphContract> implements Session<C> {
   readonly #client: WorkerClient;
   readonly #id: number;
   readonly #contract: C;
-  #lastState = 0;
   #disposing: Promise<void> | null = null;
 
   constructor(client: WorkerClient, id: number, contract: C) {
@@ -41,12 +40,12 @@ export class NodeSession<C extends GraphContract> implements Session<C> {
 
   async createState(capacity: number): Promise<SessionState> {
     this.#assertUsable();
-    const state = ++this.#lastState;
-    const request = { session: this.#id, state, capacity };
-    return new NodeSessionState(this.#client, request, await this.#client.call('createState', request));
+    const state = this.#client.stateId();
+    const room = await this.#client.call('createState', { session: this.#id, state, capacity });
+    return new NodeSessionState(this.#client, state, room);
   }
 
-  /** Waits for its runs and frees the graph and all its states. */
+  /** Waits for its runs and frees the graph and all states that it created. */
   [asyncDispose](): Promise<void> {
     this.#disposing ??= this.#client.closed
       ? Promise.resolve()
@@ -56,8 +55,10 @@ export class NodeSession<C extends GraphContract> implements Session<C> {
 
   #stateId(state: SessionState | undefined): number | null {
     if (state === undefined) return null;
-    if (!(state instanceof NodeSessionState) || state.session !== this.#id || state.client !== this.#client) {
-      throw new InvalidArgumentError('The state belongs to another session. Create it with createState of this one.');
+    if (!(state instanceof NodeSessionState) || state.client !== this.#client) {
+      throw new InvalidArgumentError(
+        'The state belongs to another backend. Create it with createState of this session.',
+      );
     }
     return state.id;
   }

@@ -32,7 +32,7 @@ export async function openNodeBackend(options: NodeBackendOptions = {}): Promise
   try {
     const started = await client.call('start', start);
     signal?.throwIfAborted();
-    return new NodeBackend(client, describeDevice(start, started, reasons));
+    return new NodeBackend(client, describeDevice(start, started, reasons), started.integerProducts);
   } catch (error) {
     await client.close();
     throw error;
@@ -50,6 +50,9 @@ function describeDevice(start: StartRequest, started: StartReply, reasons: reado
       started.inPlace
         ? 'keys and values are appended in place: this runtime passed the probe'
         : `keys and values are copied after each run: ${copyReason(start)}`,
+      started.integerProducts === 'wide'
+        ? 'products of 8-bit numbers are exact: this processor passed the probe'
+        : 'products of 8-bit numbers saturate on this processor: activations are cut to 7 bits',
     ],
   };
 }

@@ -1,4 +1,11 @@
-import type { ErrorRecord, GraphContract, GraphSignature, GraphSource, NamedTensors } from '@ovis/core';
+import type {
+  ErrorRecord,
+  GraphContract,
+  GraphSignature,
+  GraphSource,
+  IntegerProducts,
+  NamedTensors,
+} from '@ovis/core';
 
 /** Devices that onnxruntime-node can be asked for. */
 export type NodeDevice = 'cpu' | 'webgpu' | 'cuda';
@@ -20,6 +27,8 @@ export type StartReply = {
   readonly version: string;
   /** Whether states are updated in place. */
   readonly inPlace: boolean;
+  /** Which whole-number products are exact. */
+  readonly integerProducts: IntegerProducts;
 };
 
 /** Everything the worker does, with what it takes and gives. Ids are chosen by the caller. */
@@ -43,16 +52,19 @@ export type WorkerCalls = {
     };
     reply: NamedTensors;
   };
-  /** Gives the capacity, here and for `reserve`. */
+  /**
+   * Gives the capacity, here and for `reserve`. The number of a state is its own among all sessions: every session with
+   * equal state specs may run with it.
+   */
   createState: {
     request: { readonly session: number; readonly state: number; readonly capacity: number };
     reply: number;
   };
   reserve: {
-    request: { readonly session: number; readonly state: number; readonly positions: number; readonly used: number };
+    request: { readonly state: number; readonly positions: number; readonly used: number };
     reply: number;
   };
-  disposeState: { request: { readonly session: number; readonly state: number }; reply: null };
+  disposeState: { request: { readonly state: number }; reply: null };
   disposeSession: { request: { readonly session: number }; reply: null };
   /** Releases everything. */
   close: { request: null; reply: null };

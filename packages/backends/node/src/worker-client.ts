@@ -18,6 +18,7 @@ export class WorkerClient {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
+  #lastState = 0;
   /** Why no call is taken any more. */
   #closed: OvisError | null = null;
   #closing: Promise<void> | null = null;
@@ -42,6 +43,11 @@ export class WorkerClient {
   /** Whether calls are refused. */
   get closed(): boolean {
     return this.#closed !== null;
+  }
+
+  /** A number for a new state, which no other state of this worker has. */
+  stateId(): number {
+    return ++this.#lastState;
   }
 
   /** Runs `call` in the worker; buffers in `transfer` are given away. */

@@ -38,6 +38,7 @@ const state = v.object({
 });
 const graph = v.object({
   file: path,
+  narrowFile: v.exactOptional(v.nullable(path)),
   externalData: v.pipe(v.array(path), v.maxLength(1000)),
   signature: v.object({ inputs: tensors, outputs: tensors, state: v.pipe(v.array(state), v.maxLength(10_000)) }),
 });
@@ -138,7 +139,7 @@ export const manifestSchema = v.object({
   dtypes: parts(dtype),
   device: v.picklist(['cpu', 'webgpu']),
   parameters: parts(natural),
-  graphs: v.object({ visualTokenizer: graph, decoder: graph }),
+  graphs: v.object({ visualTokenizer: graph, decoder: graph, decoderStep: v.exactOptional(v.nullable(graph)) }),
   tables: v.object({ textEmbeddings: table, visualIndicators: table, visualPositions: v.nullable(table) }),
   tokenizer: v.object({ tokenizer: path, config: v.nullable(path) }),
   unusedTensors: v.pipe(v.array(v.object({ name: text, reason: text })), v.maxLength(MAX_LIST)),

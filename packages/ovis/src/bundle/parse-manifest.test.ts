@@ -1,4 +1,4 @@
-import { ModelFileError, type BundleManifest, type WeightDtype } from '@ovis/core';
+import { ModelFileError, type BundleManifest, type StateSpec, type WeightDtype } from '@ovis/core';
 import { expect, test } from 'vitest';
 import { parseManifest } from './parse-manifest.ts';
 
@@ -91,6 +91,16 @@ const parse = (value: unknown) => parseManifest(new TextEncoder().encode(JSON.st
 
 test('a manifest comes back as it was written', () => {
   expect(parse(manifest)).toEqual(manifest);
+});
+
+test('a graph for single steps is kept, and is refused where its state is another', () => {
+  const step = (state: readonly StateSpec[]) => ({
+    ...manifest,
+    graphs: { ...manifest.graphs, decoderStep: { ...manifest.graphs.decoder, signature: { ...signature, state } } },
+  });
+  expect(parse(step([])).graphs.decoderStep?.file).toBe('decoder.onnx');
+  const key: StateSpec = { input: 'past', output: 'present', dtype: 'float32', shape: [1, 'T'], growingAxis: 1 };
+  expect(() => parse(step([key]))).toThrow(/single steps/);
 });
 
 test('another version is refused with both versions', () => {

@@ -1,4 +1,11 @@
-import { BUNDLE_VERSION, MANIFEST_FILE, ModelFileError, type BundleManifest, type TableDescription } from '@ovis/core';
+import {
+  BUNDLE_VERSION,
+  MANIFEST_FILE,
+  ModelFileError,
+  sameStates,
+  type BundleManifest,
+  type TableDescription,
+} from '@ovis/core';
 import * as v from 'valibot';
 import { manifestSchema } from './manifest-schema.ts';
 
@@ -65,8 +72,15 @@ function checkReferences(manifest: BundleManifest, where: string): void {
       throw new ModelFileError(`${where} needs ${end} bytes of ${file}, which has ${bytes}. ${convertAgain}`);
     }
   };
-  for (const graph of Object.values(manifest.graphs)) {
-    for (const file of [graph.file, ...graph.externalData]) require(file, 0);
+  const { visualTokenizer, decoder, decoderStep = null } = manifest.graphs;
+  for (const graph of [visualTokenizer, decoder, ...(decoderStep === null ? [] : [decoderStep])]) {
+    const narrow = graph.narrowFile ?? graph.file;
+    for (const file of [graph.file, narrow, ...graph.externalData]) require(file, 0);
+  }
+  if (decoderStep !== null && !sameStates(decoder.signature.state, decoderStep.signature.state)) {
+    throw new ModelFileError(
+      `${where} has a graph for single steps (${decoderStep.file}) whose state is not that of ${decoder.file}. ${convertAgain}`,
+    );
   }
   for (const table of Object.values(manifest.tables)) {
     for (const { file, offset, length } of table === null ? [] : rangesOf(table)) require(file, offset + length);

@@ -13,7 +13,10 @@ import type { Scores } from './sampling/scores.ts';
 
 /** A decoder's graph and its sizes. @internal */
 export type DecoderGraph = {
+  /** Reads any number of positions, and creates the states. */
   readonly session: Session<typeof decoderContract>;
+  /** Reads one position, faster; null where `session` does that as well. */
+  readonly stepSession: Session<typeof decoderContract> | null;
   /** `D`. */
   readonly hiddenSize: number;
   /** `N`. */
@@ -127,7 +130,7 @@ export class DecoderSequence implements AsyncDisposable {
     outputs: readonly Name[],
     logitPositions: readonly number[],
   ) {
-    const { session, hiddenSize } = this.#graph;
+    const { session, stepSession, hiddenSize } = this.#graph;
     const positions = embeddings.length / hiddenSize;
     const length = this.#length + positions;
     const inputs = {
@@ -136,7 +139,8 @@ export class DecoderSequence implements AsyncDisposable {
       total_length: int32Tensor([length]),
       logit_positions: int64Tensor(logitPositions),
     };
-    const results = await session.run(inputs, { outputs, state: this.#state });
+    const chosen = positions === 1 && stepSession !== null ? stepSession : session;
+    const results = await chosen.run(inputs, { outputs, state: this.#state });
     this.#length = length;
     return results;
   }

@@ -23,6 +23,8 @@ export type DecoderOptions = {
   readonly backend: Backend;
   readonly graph: GraphSource;
   readonly description: GraphDescription;
+  /** The same model laid out for one position at a time, where the bundle has it. */
+  readonly step?: { readonly graph: GraphSource; readonly description: GraphDescription } | null;
   /** Row lookup in the text table. */
   readonly embed: EmbedTokens;
   readonly model: ModelDescription;
@@ -55,15 +57,22 @@ export class Decoder implements AsyncDisposable {
   }
 
   /**
-   * Loads the decoder graph.
+   * Loads the decoder graph, and the one for single steps where there is one.
    *
-   * @throws GraphContractError when it is not a decoder as the description says.
+   * @throws GraphContractError when one of them is not a decoder as its description says.
    */
   static async open(options: DecoderOptions): Promise<Decoder> {
-    const { backend, graph, description, model } = options;
+    const { backend, graph, description, step = null, model } = options;
     const session = await backend.openSession(graph, decoderContract, description.signature);
     const { hiddenSize, vocabularySize, contextLength } = model.language;
-    return new Decoder({ session, hiddenSize, vocabularySize, contextLength }, options);
+    let stepSession: DecoderGraph['stepSession'] = null;
+    try {
+      if (step) stepSession = await backend.openSession(step.graph, decoderContract, step.description.signature);
+    } catch (error) {
+      await session[asyncDispose]();
+      throw error;
+    }
+    return new Decoder({ session, stepSession, hiddenSize, vocabularySize, contextLength }, options);
   }
 
   /**
@@ -126,6 +135,7 @@ export class Decoder implements AsyncDisposable {
   /** Waits for running work and frees the graph and all its sequences. Idempotent. */
   async dispose(): Promise<void> {
     this.#disposed = true;
+    await this.#graph.stepSession?.[asyncDispose]();
     await this.#graph.session[asyncDispose]();
   }
 

@@ -62,6 +62,21 @@ describe('streamTokens', () => {
     expect(runs.map(({ positions }) => positions)).toEqual([512, 512, 1]);
   });
 
+  test('reads single positions with the graph for steps, where there is one, over one cache', async () => {
+    const { decoder, runs, backend } = await openFakeDecoder({ ...counting, step: true });
+    expect((await collect(streamTokens(decoder, promptOf([3, 16])))).ids).toEqual([17, 18, 19, 20]);
+    expect(runs.map(({ graph, total }) => [graph, total])).toEqual([
+      ['decoder', 2],
+      ['step', 3],
+      ['step', 4],
+      ['step', 5],
+      ['step', 6],
+    ]);
+    expect(backend.liveStates).toBe(0);
+    await decoder.dispose();
+    expect(backend.liveSessions).toBe(0);
+  });
+
   test('frees the cache when the consumer leaves', async () => {
     const { decoder, backend } = await openFakeDecoder(counting);
     for await (const id of streamTokens(decoder, promptOf([1]))) if (id === 3) break;

@@ -21,10 +21,12 @@ export type FakeDecoderOptions = {
   readonly contextLength?: number;
   /** States of fixed size, which cannot be read again. */
   readonly recurrent?: boolean;
+  /** Whether there is a second graph for single steps. */
+  readonly step?: boolean;
 };
 
 /** What a run of the graph was asked for. */
-export type FakeRun = { readonly positions: number; readonly total: number };
+export type FakeRun = { readonly positions: number; readonly total: number; readonly graph: 'decoder' | 'step' };
 
 /** A decoder over a fake backend: embeddings are `[S, 1]`, the embedding of a token is its id. */
 export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
@@ -32,7 +34,13 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
   backend: FakeBackend;
   runs: FakeRun[];
 }> {
-  const { vocabularySize = VOCABULARY, candidates = 64, contextLength = CONTEXT, recurrent = false } = options;
+  const {
+    vocabularySize = VOCABULARY,
+    candidates = 64,
+    contextLength = CONTEXT,
+    recurrent = false,
+    step = false,
+  } = options;
   const runs: FakeRun[] = [];
   const signature: GraphSignature = {
     ...decoderContract,
@@ -46,23 +54,30 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
       },
     ],
   };
-  const graph: FakeGraph = {
-    source: 'decoder.onnx',
+  const graphOf = (name: FakeRun['graph']): FakeGraph => ({
+    source: `${name}.onnx`,
     signature,
     run: (inputs, memory) => {
-      const rows = read(inputs, memory, runs, recurrent);
+      const rows = read(inputs, memory, recurrent);
+      runs.push({ positions: floats(inputs['inputs_embeds']).length, total: rows.length, graph: name });
       const start = rows.length - floats(inputs['inputs_embeds']).length;
       const logits = integers(inputs['logit_positions']).map((position) =>
         Float32Array.from(options.logitsAfter(rows.slice(0, start + position + 1))),
       );
       return outputs(logits, Math.min(candidates, vocabularySize));
     },
-  };
-  const backend = openFakeBackend([graph]);
+  });
+  const backend = openFakeBackend([graphOf('decoder'), graphOf('step')]);
   const decoder = await Decoder.open({
     backend,
     graph: { kind: 'path', path: 'decoder.onnx' },
     description: { file: 'decoder.onnx', externalData: [], signature },
+    step: step
+      ? {
+          graph: { kind: 'path', path: 'step.onnx' },
+          description: { file: 'step.onnx', externalData: [], signature },
+        }
+      : null,
     embed: (ids) => Promise.resolve(Float32Array.from(ids)),
     model: fakeModel(vocabularySize, contextLength),
   });
@@ -79,7 +94,7 @@ export function winner(id: number, vocabularySize = VOCABULARY): Float32Array {
   return Float32Array.from({ length: vocabularySize }, (_, index) => (index === id ? 5 : -(index % 7)));
 }
 
-function read(inputs: NamedTensors, memory: FakeMemory | null, runs: FakeRun[], recurrent: boolean): number[] {
+function read(inputs: NamedTensors, memory: FakeMemory | null, recurrent: boolean): number[] {
   const added = floats(inputs['inputs_embeds']);
   const total = Number(inputs['total_length']?.data[0]);
   if (memory === null || total > memory.capacity) throw new Error(`${total} positions do not fit.`);
@@ -92,7 +107,6 @@ function read(inputs: NamedTensors, memory: FakeMemory | null, runs: FakeRun[], 
   }
   const rows = [...before.slice(0, total - added.length), ...added];
   memory.values.set('rows', rows);
-  runs.push({ positions: added.length, total });
   return rows;
 }
 

@@ -208,9 +208,31 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
         expect([await add(5), await add(-9), await add(2), await add(0)]).toEqual([0, 5, -4, -2]);
       });
 
-      test('are required exactly by graphs that have one, and belong to their session', async () => {
+      test('may pass from session to session where the states are the same', async () => {
         await using session = await openGraph(backend, attentionGraph);
         await using other = await openGraph(backend, attentionGraph);
+        await using state = await session.createState(8);
+        await step(session, state, 0, 3);
+        expectClose(await step(other, state, 3, 4), attentionOver(rows, 4, 8), 1e-5);
+        await state.reserve(600, 4);
+        expectClose((await step(other, state, 4, 6)).subarray(-8), attentionOver(rows, 6, 8), 1e-5);
+        expectClose(await step(session, state, 6, 7), attentionOver(rows, 7, 8), 1e-5);
+        await other[asyncDispose]();
+        expectClose(await step(session, state, 7, 8), attentionOver(rows, 8, 8), 1e-5);
+      });
+
+      test('end with the session that created them', async () => {
+        await using session = await openGraph(backend, attentionGraph);
+        const other = await openGraph(backend, attentionGraph);
+        const state = await other.createState(4);
+        await other[asyncDispose]();
+        await expect(step(session, state, 0, 1)).rejects.toThrow(DisposedError);
+        await state[asyncDispose]();
+      });
+
+      test('are required exactly by graphs that have one, and of the same kind', async () => {
+        await using session = await openGraph(backend, attentionGraph);
+        await using sum = await openGraph(backend, sumGraph);
         await using affine = await openGraph(backend, affineGraph);
         await using state = await session.createState(4);
         const inputs = {
@@ -219,7 +241,8 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
           total_length: int32Tensor([1]),
         };
         await expect(session.run(inputs)).rejects.toThrow(InvalidArgumentError);
-        await expect(other.run(inputs, { state })).rejects.toThrow(InvalidArgumentError);
+        const four = float32Tensor(new Float32Array(4), [1, 4]);
+        await expect(sum.run({ x: four }, { state })).rejects.toThrow(InvalidArgumentError);
         const x = float32Tensor(new Float32Array(2), [1, 2]);
         await expect(affine.run({ x }, { state: await affine.createState(1) })).rejects.toThrow(InvalidArgumentError);
       });

@@ -6,6 +6,7 @@ import {
   GraphContractError,
   InvalidArgumentError,
   ModelFileError,
+  sameStates,
   type Backend,
   type GraphContract,
   type GraphSignature,
@@ -14,6 +15,7 @@ import {
   type NamedTensors,
   type Session,
   type SessionState,
+  type StateSpec,
   type TensorSpec,
 } from '@ovis/core';
 
@@ -48,6 +50,7 @@ export function openFakeBackend(graphs: readonly FakeGraph[]): FakeBackend {
 }
 
 class FunctionBackend implements FakeBackend {
+  readonly integerProducts = 'wide';
   readonly device = { kind: 'cpu', runtime: 'fake', reasons: ['a test asked for it'] } as const;
   readonly #graphs: readonly FakeGraph[];
   readonly #sessions = new Set<FunctionSession>();
@@ -131,7 +134,7 @@ class FunctionSession implements AsyncDisposable {
 
   async createState(capacity: number): Promise<SessionState> {
     this.#assertUsable();
-    const state = new FunctionState(capacity, (disposed) => this.states.delete(disposed));
+    const state = new FunctionState(capacity, this.#graph.signature.state, (disposed) => this.states.delete(disposed));
     this.states.add(state);
     return state;
   }
@@ -139,7 +142,7 @@ class FunctionSession implements AsyncDisposable {
   async [asyncDispose](): Promise<void> {
     this.#disposed = true;
     await this.#last;
-    this.states.clear();
+    for (const state of this.states) await state[asyncDispose]();
     this.#onDispose(this);
   }
 
@@ -150,7 +153,9 @@ class FunctionSession implements AsyncDisposable {
     if (state === undefined) return null;
     if (!(state instanceof FunctionState)) throw new InvalidArgumentError('The state is of another backend.');
     if (state.disposed) throw new DisposedError('The state was disposed.');
-    if (!this.states.has(state)) throw new InvalidArgumentError('The state belongs to another session.');
+    if (!sameStates(state.specs, this.#graph.signature.state)) {
+      throw new InvalidArgumentError('The state is of another kind of graph.');
+    }
     return state.memory;
   }
 
@@ -161,11 +166,13 @@ class FunctionSession implements AsyncDisposable {
 
 class FunctionState implements SessionState {
   readonly memory: FakeMemory;
+  readonly specs: readonly StateSpec[];
   disposed = false;
   readonly #onDispose: (state: FunctionState) => void;
 
-  constructor(capacity: number, onDispose: (state: FunctionState) => void) {
+  constructor(capacity: number, specs: readonly StateSpec[], onDispose: (state: FunctionState) => void) {
     assertPositions(capacity);
+    this.specs = specs;
     this.memory = { capacity, values: new Map() };
     this.#onDispose = onDispose;
   }

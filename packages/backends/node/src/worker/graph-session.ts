@@ -81,6 +81,9 @@ export class GraphSession {
     if ((state !== null) !== this.#states.length > 0) {
       throw new InvalidArgumentError(state === null ? 'The graph needs a state.' : 'The graph takes no state.');
     }
+    if (state !== null && !state.serves(this.#states)) {
+      throw new InvalidArgumentError('The state is of another kind of graph. Create it with createState of this one.');
+    }
     try {
       if (state === null) return await this.#runPlain(inputs, outputs);
       const targets = this.#marker === null ? null : this.#targets(outputs, bound);

@@ -4,6 +4,7 @@ import {
   GraphContractError,
   InvalidArgumentError,
   RuntimeFailureError,
+  sameStates,
   type StateSpec,
   type Tensor,
 } from '@ovis/core';
@@ -35,6 +36,11 @@ export class GraphState {
   /** Positions there is room for. */
   get capacity(): number {
     return this.#capacity;
+  }
+
+  /** Whether graphs with these states may run with this one. */
+  serves(specs: readonly StateSpec[]): boolean {
+    return specs === this.#specs || sameStates(specs, this.#specs);
   }
 
   /** The tensor that the graph's input of this spec reads. */

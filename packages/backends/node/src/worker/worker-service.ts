@@ -1,10 +1,17 @@
-import { DisposedError, InvalidArgumentError, ModelFileError, type GraphSource } from '@ovis/core';
+import {
+  DisposedError,
+  InvalidArgumentError,
+  ModelFileError,
+  type GraphSource,
+  type IntegerProducts,
+} from '@ovis/core';
 import { access } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CallName, StartReply, StartRequest, WorkerCalls } from '../protocol.ts';
 import { GraphSession } from './graph-session.ts';
 import type { GraphState } from './graph-state.ts';
 import { passesInPlaceProbe } from './in-place-probe.ts';
+import { findIntegerProducts } from './find-integer-products.ts';
 import { loadRuntime, type Runtime } from './load-runtime.ts';
 import { probeModel } from './probe-model.ts';
 import { deviceFailure, loadFailure } from './runtime-failures.ts';
@@ -15,12 +22,14 @@ type Started = {
   readonly options: InferenceSession.SessionOptions;
   readonly inPlace: boolean;
 };
-type Open = { readonly graph: GraphSession; readonly states: Map<number, GraphState> };
+/** A state, and the session that made it. */
+type Kept = { readonly session: number; readonly state: GraphState };
 
 /** What the worker does, one method per call of the protocol. Calls must not overlap. */
 export class WorkerService {
   #started: Started | null = null;
-  readonly #sessions = new Map<number, Open>();
+  readonly #sessions = new Map<number, GraphSession>();
+  readonly #states = new Map<number, Kept>();
 
   /** The implementation of each call. */
   readonly calls: {
@@ -32,8 +41,7 @@ export class WorkerService {
       const place = graph.kind === 'path' ? graph.path : 'memory';
       const loaded = await this.#load(graph, place);
       try {
-        const checked = new GraphSession(runtime, loaded, { place, ...expectation }, inPlace);
-        this.#sessions.set(session, { graph: checked, states: new Map() });
+        this.#sessions.set(session, new GraphSession(runtime, loaded, { place, ...expectation }, inPlace));
       } catch (error) {
         await loaded.release();
         throw error;
@@ -41,29 +49,30 @@ export class WorkerService {
       return null;
     },
     run: async ({ session, inputs, outputs, state }) =>
-      this.#session(session).graph.run(inputs, outputs, state === null ? null : this.#state(session, state)),
+      this.#session(session).run(inputs, outputs, state === null ? null : this.#state(state)),
     createState: async ({ session, state, capacity }) => {
-      const { graph, states } = this.#session(session);
-      const created = graph.createState(capacity);
-      states.set(state, created);
+      const created = this.#session(session).createState(capacity);
+      this.#states.set(state, { session, state: created });
       return created.capacity;
     },
-    reserve: async ({ session, state, positions, used }) => {
-      const existing = this.#state(session, state);
+    reserve: async ({ state, positions, used }) => {
+      const existing = this.#state(state);
       existing.reserve(positions, used);
       return existing.capacity;
     },
-    disposeState: async ({ session, state }) => {
-      this.#sessions.get(session)?.states.delete(state);
+    disposeState: async ({ state }) => {
+      this.#states.delete(state);
       return null;
     },
     disposeSession: async ({ session }) => {
-      await this.#sessions.get(session)?.graph.release();
+      for (const [id, kept] of this.#states) if (kept.session === session) this.#states.delete(id);
+      await this.#sessions.get(session)?.release();
       this.#sessions.delete(session);
       return null;
     },
     close: async () => {
-      for (const { graph } of this.#sessions.values()) await graph.release();
+      this.#states.clear();
+      for (const graph of this.#sessions.values()) await graph.release();
       this.#sessions.clear();
       return null;
     },
@@ -75,17 +84,19 @@ export class WorkerService {
     const options = sessionOptions(request);
     runtime.env.logLevel = 'error';
     let inPlace = false;
+    let integerProducts: IntegerProducts;
     try {
       const probe = await runtime.InferenceSession.create(probeModel, options);
       // On other devices the binding ignores preallocated outputs.
       if (request.device === 'cpu' && request.stateUpdates === 'auto')
         inPlace = await passesInPlaceProbe(runtime, probe);
       await probe.release();
+      integerProducts = await findIntegerProducts(runtime, options);
     } catch (error) {
       throw deviceFailure(error, request.device);
     }
     this.#started = { runtime, options, inPlace };
-    return { version: runtime.env.versions.node ?? 'of unknown version', inPlace };
+    return { version: runtime.env.versions.node ?? 'of unknown version', inPlace, integerProducts };
   }
 
   async #load(graph: GraphSource, place: string): Promise<InferenceSession> {
@@ -115,15 +126,15 @@ export class WorkerService {
     return this.#started;
   }
 
-  #session(id: number): Open {
+  #session(id: number): GraphSession {
     const session = this.#sessions.get(id);
     if (session === undefined) throw new DisposedError('The session was disposed. Open another one.');
     return session;
   }
 
-  #state(session: number, id: number): GraphState {
-    const state = this.#session(session).states.get(id);
-    if (state === undefined) throw new DisposedError('The state was disposed, or belongs to another session.');
-    return state;
+  #state(id: number): GraphState {
+    const kept = this.#states.get(id);
+    if (kept === undefined) throw new DisposedError('The state was disposed, itself or with the session that made it.');
+    return kept.state;
   }
 }
