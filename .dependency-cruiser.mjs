@@ -15,7 +15,20 @@ export default {
       name: 'stages-backends-converter-import-core-only',
       severity: 'error',
       from: { path: '^packages/(pipeline/[^/]+|backends/[^/]+|converter)/src', pathNot: '\\.test\\.ts$' },
-      to: { path: '^packages/', pathNot: '^packages/(core|$1)/' },
+      to: { path: '^packages/', pathNot: '^packages/(core|$1|backends/pictures)/' },
+    },
+    {
+      name: 'pictures-only-in-backends',
+      comment: 'What their decoders share.',
+      severity: 'error',
+      from: { path: '^packages/(?!backends/)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/backends/pictures/' },
+    },
+    {
+      name: 'pictures-import-core-only',
+      severity: 'error',
+      from: { path: '^packages/backends/pictures/src', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^packages/(core|backends/pictures)/' },
     },
     {
       name: 'facade-imports-stages',

@@ -1,8 +1,6 @@
 import { ImageError, InvalidArgumentError, OvisError, type ImageDecoder } from '@ovis/core';
-import { decodeGif } from './decode-gif.ts';
+import { assertEncodedSize, decodeGif, imageFormat } from '@ovis/pictures';
 import { decodeWithSharp } from './decode-with-sharp.ts';
-import { imageFormat } from './image-format.ts';
-import { assertEncodedSize } from './image-limits.ts';
 import { loadSharp } from './load-sharp.ts';
 
 /** How to decode pictures. */

@@ -1,10 +1,5 @@
 import { ImageError, type RgbImage } from '@ovis/core';
-import { cmykToRgb } from './cmyk-to-rgb.ts';
-import type { DecodeControl } from './decode-control.ts';
-import { grey16ToRgb } from './grey16-to-rgb.ts';
-import type { ImageFormat } from './image-format.ts';
-import { assertPixelSize } from './image-limits.ts';
-import { inBands } from './in-bands.ts';
+import { assertPixelSize, cmykToRgb, grey16ToRgb, inBands, type DecodeControl, type ImageFormat } from '@ovis/pictures';
 import type { Sharp } from './load-sharp.ts';
 
 /** Colour spaces, in libvips' words, whose way to RGB is known to be Pillow's. */

@@ -1,5 +1,5 @@
 import { ImageError } from '@ovis/core';
-import { setImmediate } from 'node:timers/promises';
+import { nextTask } from './next-task.ts';
 
 /** Codes have at most 12 bits. */
 const LARGEST_TABLE = 4096;
@@ -35,7 +35,7 @@ export async function decodeGifIndices(
   for (const block of blocks) {
     if (written > pause) {
       pause = written + BAND;
-      await setImmediate();
+      await nextTask();
       signal?.throwIfAborted();
     }
     for (const byte of block) {
