@@ -5,6 +5,7 @@ export type { DecodeControl } from './decode-control.ts';
 
 // Pixels as Pillow has them
 export { decodeGif } from './decode-gif.ts';
+export { decodePng } from './decode-png.ts';
 export { cmykToRgb } from './cmyk-to-rgb.ts';
 export { grey16ToRgb } from './grey16-to-rgb.ts';
 
