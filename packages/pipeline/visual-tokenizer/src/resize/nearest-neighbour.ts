@@ -6,20 +6,22 @@ import type { ImageRegion, ImageSize } from './image-region.ts';
 export function* nearestNeighbour(image: RgbImage, region: ImageRegion, { height, width }: ImageSize): Steps<RgbImage> {
   const rows = nearestIndices(region.height, height);
   const columns = nearestIndices(region.width, width);
-  const source = image.data;
   const data = new Uint8Array(height * width * 3);
-  let target = 0;
-  for (const row of rows) {
-    const start = ((region.top + row) * image.width + region.left) * 3;
-    for (const column of columns) {
-      const pixel = start + column * 3;
-      data[target++] = source[pixel] ?? 0;
-      data[target++] = source[pixel + 1] ?? 0;
-      data[target++] = source[pixel + 2] ?? 0;
-    }
+  for (let y = 0; y < height; y++) {
+    const start = ((region.top + (rows[y] ?? 0)) * image.width + region.left) * 3;
+    copyPixels(image.data, start, columns, data, y * width * 3);
     yield;
   }
   return { height, width, data };
+}
+
+function copyPixels(source: Uint8Array, start: number, columns: Int32Array, data: Uint8Array, row: number): void {
+  for (let x = 0, target = row; x < columns.length; x++, target += 3) {
+    const pixel = start + (columns[x] ?? 0) * 3;
+    data[target] = source[pixel] ?? 0;
+    data[target + 1] = source[pixel + 1] ?? 0;
+    data[target + 2] = source[pixel + 2] ?? 0;
+  }
 }
 
 /** Pillow adds up the positions, and its rounding errors with them. */

@@ -51,3 +51,14 @@ export function resamplingWeights(inputs: number, outputs: number, kernel: Resam
   }
   return { first, count, stride, weights };
 }
+
+/** {@link resamplingWeights}, or those that keep every pixel where an axis keeps its length: no pass is made there. */
+export function axisWeights(inputs: number, outputs: number, kernel: ResamplingKernel): ResamplingWeights {
+  if (inputs !== outputs) return resamplingWeights(inputs, outputs, kernel);
+  return {
+    first: Int32Array.from({ length: outputs }, (_, output) => output),
+    count: new Int32Array(outputs).fill(1),
+    stride: 1,
+    weights: new Int32Array(outputs).fill(2 ** WEIGHT_BITS),
+  };
+}
