@@ -83,8 +83,8 @@ def collate(questions, layout="one", budget=128, rng=None, chain=0.25):
     return Batch(layout, ids, labels, positions, torch.where(allowed, 0.0, -1e9).unsqueeze(1), spans)
 
 
-def sequence(model, batch, probs):
-    """-> embeddings [n, T, h]. probs: [n, pictures, 64, words], or None without pictures."""
+def sequence(model, batch, visual):
+    """-> embeddings [n, T, h]. visual: embeddings [n, pictures, 64, h], or None without pictures."""
     n = batch.ids.shape[0]
     table = model.vte.weight
     token = model.llm.model.embed_tokens.weight
@@ -94,7 +94,6 @@ def sequence(model, batch, probs):
     texts = LAYOUTS[batch.layout]
     parts = [text(texts[0])]
     if len(texts) > 1:
-        visual = probs @ table[:-INDICATORS]
         for i, after in enumerate(texts[1:]):
             parts += [mark(0), visual[:, i].to(token.dtype), mark(1, 4), text(after)]
     parts.append(F.embedding(batch.ids, token))
@@ -102,8 +101,13 @@ def sequence(model, batch, probs):
 
 
 def language_loss(model, batch, probs):
-    """-> (loss, predicted ids at the labelled positions, their labels' mask)"""
-    hidden = model.hidden(sequence(model, batch, probs), batch.positions, batch.mask)
+    """-> (loss, predicted ids at the labelled positions, mask of those). probs: [n, pictures, 64, words], or None without pictures."""
+    return embedded_loss(model, batch, None if probs is None else model.visual_embeds(probs))
+
+
+def embedded_loss(model, batch, visual):
+    """The same for visual embeddings, wherever they come from."""
+    hidden = model.hidden(sequence(model, batch, visual), batch.positions, batch.mask)
     hidden = hidden[:, -batch.ids.shape[1] :]
     known = batch.labels >= 0
     count = int(known.sum())

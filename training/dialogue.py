@@ -1,14 +1,17 @@
 """Conversations that are not about one picture: small talk without a picture, and questions about two pictures."""
+import copy
 import random
 
-from .material import ICON_NAMES
-from .scene import Scene, article, scene
+from .icons import ICON_NAMES
+from .phrases import phrase
+from .scene import GROUNDS, SHAPES, Scene, article, contrasting, scene
+from .scenes.shapes import thirds
 
 NO_PICTURE = "I don't see a picture."
 TALK = [
     (["Hello", "Hello!", "Hi", "Hi!", "Hello, who are you?"], "Hello! Show me a picture and ask me about it."),
     (["Who are you?", "What are you?", "What is your name?"], "I am Ovis Nano, a very small model that looks at pictures."),
-    (["What can you do?", "How can you help me?", "Help"], "I can name colors, shapes, icons, numbers and short words in small pictures."),
+    (["What can you do?", "How can you help me?", "Help"], "I can name colors, shapes, icons, numbers and words in small pictures."),
     (["Thank you", "Thanks!", "Thank you!"], "You are welcome."),
     (["Bye", "Goodbye", "Bye!"], "Goodbye!"),
 ]
@@ -20,9 +23,10 @@ def talk(seed):
     if r.random() < 0.5:
         questions, answer = r.choice(TALK)
         return [("talk", r.choice(questions), answer, False)]
-    s = scene(seed)
-    _, question, _, _ = r.choice(s.qa)
-    return [("no_picture", question, NO_PICTURE, False)]
+    while True:
+        s = scene(r.randrange(2**40))
+        if s.qa:
+            return [("no_picture", r.choice(s.qa)[1], NO_PICTURE, False)]
 
 
 def simple_scene(r, split):
@@ -39,15 +43,49 @@ def simple_scene(r, split):
 
 
 def pair(seed, split="train"):
-    """-> (two scenes, questions)"""
+    """Two pictures of one thing each -> (two scenes, questions)"""
     r = random.Random(seed)
     (a, in_a, spelled_a), (b, in_b, spelled_b) = simple_scene(r, split), simple_scene(r, split)
-    qa = [
-        ("pair_what", r.choice(["What is in image 1?", "What does image 1 show?", "What is in the first image?"]), in_a, spelled_a),
-        ("pair_what", r.choice(["What is in image 2?", "What does image 2 show?", "What is in the second image?"]), in_b, spelled_b),
-    ]
+    qa = [("pair_what", phrase(r, "pair_what", "trained", n=n, nth=nth), answer, spelled)
+          for n, nth, answer, spelled in ((1, "first", in_a, spelled_a), (2, "second", in_b, spelled_b))]
     if in_a != in_b and not (spelled_a and spelled_b):
-        phrase, answer = r.choice([(p, w) for p, w, t in ((in_a, "image 1", spelled_a), (in_b, "image 2", spelled_b)) if not t])
-        qa.append(("pair_which", f"Which image shows {phrase}?", answer, False))
+        which, answer = r.choice([(p, w) for p, w, t in ((in_a, "image 1", spelled_a), (in_b, "image 2", spelled_b)) if not t])
+        qa.append(("pair_which", phrase(r, "pair_which", "trained", a_thing=which), answer, False))
     r.shuffle(qa)
     return [a, b], qa
+
+
+def change(seed, split="train", wording="trained"):
+    """The same shapes twice, one of them added, removed, recoloured or replaced -> (two scenes, questions)"""
+    r = random.Random(seed)
+    before = Scene("shapes", r.randrange(2**40), split, wording, background=r.choice(GROUNDS))
+    allowed = contrasting(before.background)
+    count = r.randint(1, 5)
+    before.shapes = [(r.choice(SHAPES), r.choice(allowed), x, y, k) for x, y, k in thirds(r, count)]
+    after = copy.deepcopy(before)
+    what = r.choice(["added", "removed", "color", "shape"])
+    if count == 1 and what == "removed":
+        what = "added"
+    i = r.randrange(count)
+    shape, color, x, y, k = before.shapes[i]
+    name = f"the {color} {shape}"
+    if what == "removed":
+        del after.shapes[i]
+        answer = f"{name} is gone"
+    elif what == "added":
+        new = before.shapes[i]
+        del before.shapes[i]
+        if not before.shapes:
+            return change(seed + 1_000_003, split, wording)
+        answer = f"{article(f'{new[1]} {new[0]}')} was added"
+    elif what == "color":
+        color = r.choice([c for c in allowed if c != color])
+        after.shapes[i] = (shape, color, x, y, k)
+        answer = f"{name} is now {color}"
+    else:
+        shape = r.choice([h for h in SHAPES if h != shape])
+        after.shapes[i] = (shape, color, x, y, k)
+        answer = f"{name} is now {article(shape)}"
+    after.seed = before.seed + (1 if r.random() < 0.5 else 0)  # drawn by another hand half of the time
+    before.ask("change", answer)
+    return [before, after], before.qa

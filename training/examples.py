@@ -8,11 +8,11 @@ import random
 from PIL import Image
 
 from . import material
-from .evaluate import ask
-from .export import load_exported
-from .paths import EXAMPLES
+from .evaluate import Asker
+from .paths import CHECKPOINT, EXAMPLES
 from .render import draw
-from .scene import SIDE, Scene, add_block
+from .scene import SIDE, Scene
+from .scenes.text import add_block
 
 SEED = 950_000_000
 
@@ -60,7 +60,7 @@ def questions_of(file, s):
         color = s.shapes[1][1]
         return [("What color is the star?", "yellow"), (f"What shape is the {color} one?", "circle"), ("How many shapes are there?", "3"),
                 ("Is there a purple heart?", "yes"), ("Is there an orange square?", "no"), ("Where is the yellow star?", "top left"),
-                ("Describe the picture.", f"a yellow star, a purple heart and a {color} circle")]
+                ("Describe the picture.", f"a yellow star, a {color} circle and a purple heart")]
     if file == "icons.png":
         return [("What is on the left?", icon[0]), ("What is on the right?", icon[1]), ("How many objects are there?", "2")]
     if file == "word.png":
@@ -71,7 +71,7 @@ def questions_of(file, s):
 
 
 def main():
-    model = load_exported()
+    asker = Asker(CHECKPOINT)
     EXAMPLES.mkdir(parents=True, exist_ok=True)
     out = []
     for file, (scenes, qa) in drafts().items():
@@ -79,7 +79,7 @@ def main():
         for s in scenes:
             picture = Image.fromarray(draw(s, 2))
             asked = qa or questions_of(file, s)
-            right = [(q, a) for q, a in asked if ask(model, picture, q) == a]
+            right = [(q, a) for q, a in asked if asker.ask(picture, q) == a]
             if best is None or len(right) > len(best[1]):
                 best = picture, right, len(asked)
             if len(right) == len(asked):
@@ -87,7 +87,7 @@ def main():
         best[0].save(EXAMPLES / file)
         print(file, len(best[1]), "of", best[2], "right")
         # answered on the saved file, through the resize from 256 to 128
-        out += [{"image": file, "question": q, "answer": a} for q, a in best[1] if ask(model, Image.open(EXAMPLES / file), q) == a]
+        out += [{"image": file, "question": q, "answer": a} for q, a in best[1] if asker.ask(Image.open(EXAMPLES / file), q) == a]
     (EXAMPLES / "questions.json").write_text(json.dumps(out, indent=2) + "\n")
     print(len(out), "questions")
 

@@ -2,6 +2,7 @@
 import argparse
 import copy
 import json
+from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -96,9 +97,10 @@ if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("--vision", default="stage3", help="stage whose vision tower and head are taken")
     p.add_argument("--language", default="stage3", help="stage whose language model and table are taken")
+    p.add_argument("--folder", type=Path, default=CHECKPOINT)
     a = p.parse_args()
     model = Ovis(MODEL, EMBED_SCALE)
     load_model(model, a.vision, ("visual_tokenizer",))
     load_model(model, a.language, ("llm", "vte"))
-    export(model)
-    print(sum(f.stat().st_size for f in CHECKPOINT.iterdir()), "bytes in", CHECKPOINT)
+    export(model, a.folder)
+    print(sum(f.stat().st_size for f in a.folder.iterdir()), "bytes in", a.folder)

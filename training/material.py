@@ -12,44 +12,25 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageFont
 
+from .icons import KNOWN, UNKNOWN
 from .paths import MATERIAL
 
 TRAIN_FONTS = """roboto open-sans lato montserrat oswald raleway noto-sans noto-serif merriweather ubuntu nunito
 playfair-display rubik work-sans inter pt-sans lora quicksand karla libre-baskerville bitter inconsolata josefin-sans
-cabin arvo dosis ibm-plex-mono roboto-slab barlow comic-neue courier-prime titillium-web""".split()
-TEST_FONTS = "poppins eb-garamond fira-code pt-serif overpass archivo".split()
-TRAIN_STYLES = ["noto", "fluent-emoji", "fluent-emoji-flat", "emojione", "fxemoji"]
+cabin arvo dosis ibm-plex-mono roboto-slab barlow comic-neue courier-prime titillium-web
+alegreya alegreya-sans arimo assistant atkinson-hyperlegible bree-serif cantarell catamaran chivo crimson-text cousine dejavu-sans
+dm-sans dm-serif-display domine exo-2 figtree gelasio heebo hind ibm-plex-sans ibm-plex-serif jetbrains-mono jost kanit lexend
+literata manrope mukta noto-sans-mono outfit plus-jakarta-sans prompt public-sans red-hat-display sarabun signika source-code-pro
+source-sans-3 space-grotesk space-mono spectral tinos urbanist varela-round vollkorn zilla-slab fredoka patrick-hand cardo anton""".split()
+TEST_FONTS = "poppins eb-garamond fira-code pt-serif overpass archivo mulish source-serif-4".split()
+TRAIN_STYLES = ["noto", "fluent-emoji", "fluent-emoji-flat", "emojione", "fxemoji", "noto-v1"]
 TEST_STYLE = "twemoji"
-
-# icon name in the sets -> the word the model says (default: the name itself)
-ICONS = {
-    "red-apple": "apple", "banana": 0, "grapes": 0, "watermelon": 0, "strawberry": 0, "cherries": 0, "lemon": 0,
-    "pineapple": 0, "carrot": 0, "ear-of-corn": "corn", "mushroom": 0, "pizza": 0, "hamburger": 0, "french-fries": 0,
-    "bread": 0, "cheese-wedge": "cheese", "cookie": 0, "doughnut": "donut", "birthday-cake": "cake", "candy": 0,
-    "lollipop": 0, "hot-beverage": "coffee", "beer-mug": "beer", "wine-glass": 0,
-    "dog-face": "dog", "cat-face": "cat", "mouse-face": "mouse", "rabbit-face": "rabbit", "fox": 0, "bear": 0,
-    "panda": 0, "koala": 0, "tiger-face": "tiger", "lion": 0, "cow-face": "cow", "pig-face": "pig", "frog": 0,
-    "monkey-face": "monkey", "chicken": 0, "penguin": 0, "owl": 0, "bat": 0, "wolf": 0, "horse-face": "horse",
-    "honeybee": "bee", "butterfly": 0, "snail": 0, "lady-beetle": "ladybug", "ant": 0, "spider": 0, "turtle": 0,
-    "snake": 0, "octopus": 0, "crab": 0, "tropical-fish": "fish", "dolphin": 0, "whale": 0, "shark": 0,
-    "crocodile": 0, "elephant": 0, "camel": 0, "evergreen-tree": "tree", "palm-tree": 0, "cactus": 0,
-    "four-leaf-clover": "clover", "maple-leaf": 0, "rose": 0, "tulip": 0, "sunflower": 0, "sun": 0,
-    "crescent-moon": "moon", "cloud": 0, "rainbow": 0, "umbrella": 0, "snowman": 0, "fire": 0, "droplet": "drop",
-    "high-voltage": "lightning", "automobile": "car", "taxi": 0, "bus": 0, "ambulance": 0, "fire-engine": "fire truck",
-    "tractor": 0, "bicycle": 0, "airplane": 0, "rocket": 0, "helicopter": 0, "sailboat": 0, "anchor": 0,
-    "locomotive": "train", "house": 0, "castle": 0, "tent": 0, "watch": 0, "telephone": 0, "laptop": 0, "camera": 0,
-    "television": 0, "light-bulb": 0, "alarm-clock": 0, "battery": 0, "open-book": "book", "pencil": 0,
-    "scissors": 0, "key": 0, "locked": "lock", "hammer": 0, "wrench": 0, "bell": 0, "wrapped-gift": "gift",
-    "balloon": 0, "trophy": 0, "soccer-ball": 0, "basketball": 0, "guitar": 0, "trumpet": 0, "violin": 0, "drum": 0,
-    "crown": 0, "glasses": 0, "running-shoe": "shoe", "t-shirt": "shirt", "jeans": 0, "top-hat": "hat", "ring": 0,
-    "ghost": 0, "robot": 0, "skull": 0, "alien": 0, "jack-o-lantern": "pumpkin", "teddy-bear": 0,
-}
-ICON_NAMES = [v or k.replace("-", " ") for k, v in ICONS.items()]
+LONGEST, MOST_WORDS = 10, 14000
 ICON_SIDE = 112
 
 
 def held_out(word):
-    return zlib.crc32(word.encode()) % 10 == 0
+    return len(word) > 2 and zlib.crc32(word.encode()) % 10 == 0
 
 
 def fetch():
@@ -73,15 +54,15 @@ def fetch():
                 font.save(MATERIAL / "ttf" / f"{family}-{weight}.ttf")
 
     styles = TRAIN_STYLES + [TEST_STYLE]
-    out = np.zeros((len(styles), len(ICONS), ICON_SIDE, ICON_SIDE, 4), np.uint8)
-    have = np.zeros((len(styles), len(ICONS)), bool)
+    icons = [*KNOWN, *UNKNOWN]
+    out = np.zeros((len(styles), len(icons), ICON_SIDE, ICON_SIDE, 4), np.uint8)
+    have = np.zeros((len(styles), len(icons)), bool)
     for s, style in enumerate(styles):
         data = json.loads((modules / "@iconify-json" / style / "icons.json").read_text())
-        for i, name in enumerate(ICONS):
+        for i, name in enumerate(icons):
             name = data.get("aliases", {}).get(name, {}).get("parent", name)
             icon = data["icons"].get(name)
             if icon is None:
-                print("no", name, "in", style)
                 continue
             w, h = icon.get("width", data.get("width", 16)), icon.get("height", data.get("height", 16))
             box = f'{icon.get("left", 0)} {icon.get("top", 0)} {w} {h}'
@@ -95,7 +76,7 @@ def fetch():
     print("icons per style", dict(zip(styles, have.sum(1))))
 
     text = (modules / "popular-english-words/words.js").read_text()
-    words = [w for w in re.findall(r"['\"]([a-z]+)['\"]", text) if 2 <= len(w) <= 7][:8000]
+    words = [w for w in re.findall(r"['\"]([a-z]+)['\"]", text) if 2 <= len(w) <= LONGEST][:MOST_WORDS]
     (MATERIAL / "words.json").write_text(json.dumps({
         "train": [w for w in words if not held_out(w)], "test": [w for w in words if held_out(w)]}))
     print("words", len(words))
@@ -103,13 +84,14 @@ def fetch():
 
 @lru_cache
 def icons():
-    """-> (RGBA [styles, icons, side, side, 4], have [styles, icons]); the last style is the test style"""
+    """-> (RGBA [styles, icons, side, side, 4], have [styles, icons]); known icons first; the last style is the test style"""
     data = np.load(MATERIAL / "icons.npz")
     return data["pictures"], data["have"]
 
 
 @lru_cache
 def words(split):
+    """Words of the split, most frequent first; only the longer ones are held out."""
     return json.loads((MATERIAL / "words.json").read_text())[split]
 
 
@@ -117,6 +99,9 @@ def words(split):
 def fonts(split):
     families = TEST_FONTS if split == "test" else TRAIN_FONTS
     return sorted(str(p) for p in (MATERIAL / "ttf").glob("*.ttf") if p.stem.rsplit("-", 1)[0] in families)
+
+
+CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "
 
 
 @lru_cache(maxsize=None)
@@ -129,8 +114,15 @@ def advances(path):
     """-> (advance of each character per unit of size, ascent, descent)"""
     f = font(path, 100)
     ascent, descent = f.getmetrics()
-    characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "
-    return {c: f.getlength(c) / 100 for c in characters}, ascent / 100, descent / 100
+    return {c: f.getlength(c) / 100 for c in CHARACTERS}, ascent / 100, descent / 100
+
+
+@lru_cache(maxsize=None)
+def ink_centers(path):
+    """The middle of each character's ink, measured from its pen position per unit of size: what can be seen, unlike the advance."""
+    f = font(path, 100)
+    boxes = {c: f.getbbox(c) for c in CHARACTERS}
+    return {c: (box[0] + box[2]) / 200 for c, box in boxes.items()}
 
 
 if __name__ == "__main__":

@@ -360,6 +360,11 @@ class Ovis(nn.Module):
     def greedy(self, ids, pixels=None, max_new_tokens=24, stop=()):
         """Greedy ids after one prompt `ids` [T]; recomputes the sequence each step, for tests and fixtures."""
         visual = list(self.visual_embeds(self.visual_tokenizer(pixels))) if pixels is not None else []
+        return self.greedy_from(ids, visual, max_new_tokens, stop)
+
+    @torch.no_grad()
+    def greedy_from(self, ids, visual, max_new_tokens, stop):
+        """The same for pictures that are embedded already: `visual`, one [k, h] per -300 in `ids`."""
         x = self.embed(ids[None], visual)
         out = []
         while len(out) < max_new_tokens:

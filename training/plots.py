@@ -6,7 +6,9 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from .paths import REPO, RUNS
+from .paths import RUNS
+
+CURVES = RUNS / "curves"  # copied to training/curves with a release of the weights
 
 
 def read(name):
@@ -15,27 +17,28 @@ def read(name):
 
 
 def save(figure, file):
+    CURVES.mkdir(exist_ok=True)
     figure.tight_layout()
-    figure.savefig(REPO / "training/curves" / file, metadata={"Date": None})
+    figure.savefig(CURVES / file, metadata={"Date": None})
     plt.close(figure)
 
 
 def main():
-    (REPO / "training/curves").mkdir(exist_ok=True)
     plt.rcParams["svg.hashsalt"] = "nano"
 
     rows = [r for r in read("dense") if isinstance(r.get("right"), dict)]
     figure, ax = plt.subplots(figsize=(7, 4))
-    labels = {"text:test": "characters, unseen words and fonts", "icons:train": "icons, trained styles", "icons:test": "icons, unseen style", "shapes:test": "shape + color"}
+    labels = {"text:test": "characters, unseen words and fonts", "icons:train": "icons, trained styles", "icons:test": "icons, unseen style",
+              "shapes:test": "shape + color", "chart:test": "bars", "unknown:test": "unknown textures and icons"}
     for key, label in labels.items():
-        ax.plot([r["pictures"] / 1000 for r in rows], [r["right"][key] for r in rows], label=label)
+        ax.plot([r["pictures"] / 1000 for r in rows], [r["right"].get(key) for r in rows], label=label)
     ax.set(xlabel="thousand pictures", ylabel="right in their cell, %", title="Dense stage", ylim=(0, 100))
     ax.legend()
     save(figure, "dense.svg")
 
     rows = [r for r in read("symbolic") if "clean" in r]
     figure, ax = plt.subplots(figsize=(7, 4))
-    for key in ("color", "shape", "exist", "count", "icon", "read_digits", "read_word", "where", "relation", "describe"):
+    for key in ("color", "shape", "exist", "count", "icon", "read_digits", "read_word", "where", "relation", "describe", "change", "tallest_value"):
         ax.plot([r["scenes"] / 1000 for r in rows], [r["clean"].get(key) for r in rows], label=key)
     ax.set(xlabel="thousand scenes", ylabel="exact answers, %", title="Symbolic stage, clean symbols, held-out scenes", ylim=(0, 100))
     ax.legend(fontsize=8, ncol=2)

@@ -7,6 +7,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from . import material
 from .scene import COLORS, SIDE
+from .scenes.chart import UNIT, ZERO
+from .textures import draw_texture
 
 
 def luminance(c):
@@ -86,18 +88,24 @@ def paste_icon(r, picture, s, icon, style, x, y, size):
     picture.paste(im, (x, y), im)
 
 
-def noise(r, side):
-    g = np.random.RandomState(r.randrange(2**31))
-    cell = r.choice((1, 1, 2, 4))
-    a = g.randint(0, 256, (side // cell, side // cell, r.choice((1, 3, 3))), np.uint8).repeat(cell, 0).repeat(cell, 1)
-    return np.broadcast_to(a, (side, side, 3)).copy()
+def draw_chart(r, d, bars, scale):
+    line = (90, 90, 90)
+    top = ZERO - 100 * UNIT
+    box = lambda *v: tuple(round(x * scale) for x in v)
+    if r.random() < 0.6:
+        for value in (25, 50, 75, 100):
+            d.line(box(26, ZERO - UNIT * value, 126, ZERO - UNIT * value), fill=(215, 215, 215), width=scale)
+    for color, x, width, value in bars:
+        d.rectangle(box(x, ZERO - UNIT * value, x + width, ZERO), fill=COLORS[color], outline=(0, 0, 0) if r.random() < 0.3 else None)
+    d.line(box(26, top, 26, ZERO), fill=line, width=scale)
+    d.line(box(26, ZERO, 126, ZERO), fill=line, width=scale)
 
 
 def draw(s, scale=1):
     r = random.Random(s.seed * 7 + 1)
     side = SIDE * scale
-    if s.kind == "noise":
-        return noise(r, side)
+    if s.texture:
+        return draw_texture(s.texture, s.seed, SIDE).repeat(scale, 0).repeat(scale, 1)
     if s.plain:
         background = (255, 255, 255)
         picture = Image.new("RGB", (side, side), s.background or background)
@@ -109,6 +117,9 @@ def draw(s, scale=1):
         paste_icon(r, picture, s, icon, style, x * scale, y * scale, size * scale)
     d = ImageDraw.Draw(picture)
     color = (0, 0, 0) if s.plain and not s.background else ink(r, background)
+    if s.bars:
+        color = (60, 60, 60)
+        draw_chart(r, d, s.bars, scale)
     for x, y, text, font, size in s.lines:
         d.text((x * scale, y * scale), text, font=material.font(font, size * scale), fill=color)
     for shape, fill, x, y, k in s.shapes:
@@ -120,10 +131,10 @@ def draw(s, scale=1):
 def render(s):
     """The training view: drawn at 128 or drawn at 256 and reduced, sometimes slightly blurred."""
     r = random.Random(s.seed * 11 + 5)
-    double = s.kind != "noise" and (bool(s.shapes) or r.random() < 0.3)
+    double = not s.texture and (bool(s.shapes) or r.random() < 0.3)
     picture = draw(s, 2 if double else 1)
     if double:
         picture = np.asarray(Image.fromarray(picture).resize((SIDE, SIDE), Image.BICUBIC if r.random() < 0.6 else Image.BOX))
-    if s.kind != "noise" and r.random() < 0.12:
+    if not s.texture and r.random() < 0.12:
         picture = np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(r.uniform(0.3, 0.8))))
     return picture

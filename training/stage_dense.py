@@ -1,6 +1,7 @@
 """Dense stage: the vision tower and the visual head learn what stands in every cell, from the renderer's own labels.
 
-Pictures are packed with content at first black on white, then in all colours, then mixed with ordinary ones.
+Pictures are packed with content at first black on white, then in all colours, then mixed with ordinary ones. A tower that comes from an
+earlier training (warm_start.py) skips the first part.
 """
 import argparse
 
@@ -9,15 +10,17 @@ import torch
 
 from . import visual_words as V
 from .model import Ovis
-from .config import MODEL
+from .config import MODEL, STEPS
 from .optim import Optimizers
 from .preprocess import normalise
 from .render import render
 from .scene import scene
-from .trainer import Run
+from .trainer import Run, checkpoint_path
+from .warm_start import warm_start
 
 SEED = 50_000_000
 BACKGROUND_WEIGHT = 0.3
+PLAIN, MOSTLY_PACKED = 0.05, 0.15  # shares of the stage
 
 
 def pixels(scenes):
@@ -25,11 +28,11 @@ def pixels(scenes):
 
 
 def draw_scene(seed, progress, rng):
-    if progress < 0.10:
+    if progress < PLAIN:
         s = scene(seed, kind="packed")
         s.plain = True
         return s
-    packed = 0.9 if progress < 0.25 else 0.55
+    packed = 0.9 if progress < MOSTLY_PACKED else 0.6
     return scene(seed, kind="packed" if rng.rand() < packed else None)
 
 
@@ -42,7 +45,7 @@ def dense_loss(logits, target):
 
 
 def evaluation_scenes(n=120):
-    kinds = [("text", "test"), ("icons", "test"), ("icons", "train"), ("shapes", "test")]
+    kinds = [("text", "test"), ("icons", "test"), ("icons", "train"), ("shapes", "test"), ("chart", "test"), ("unknown", "test")]
     out = {}
     for k, (kind, split) in enumerate(kinds):
         scenes = [scene(900_000_000 + 10_000 * k + i, split, kind) for i in range(n)]
@@ -52,7 +55,7 @@ def evaluation_scenes(n=120):
 
 @torch.no_grad()
 def evaluate(model, sets):
-    """Share of characters, icons and shapes named right in the cell where they stand."""
+    """Share of characters, icons, shapes, bar heights (to one level) and unknown cells named right in the cell where they stand."""
     model.eval()
     result = {}
     for name, (x, contents) in sets.items():
@@ -62,31 +65,38 @@ def evaluate(model, sets):
         right = []
         for z, (entries, mass) in zip(logits, contents):
             for (q, w), m in zip(entries.tolist(), mass.tolist()):
-                if w < V.BOUNDARY:
+                if w < V.BOUNDARY and name != "chart:test":
                     lo = w // V.NC * V.NC
                     right.append(z[q, lo : lo + V.NC].argmax().item() == w - lo)
-                elif V.ICON <= w < V.PART and m > 0.9:
+                elif V.ICON <= w < V.LEVEL and m > 0.9:
                     right.append(z[q, V.ICON : V.PART].argmax().item() == w - V.ICON)
+                elif V.LEVEL <= w < V.PART:
+                    right.append(abs(z[q, V.LEVEL : V.PART].argmax().item() - (w - V.LEVEL)) <= 1)
+                elif w == V.UNKNOWN:
+                    right.append(z[q, : V.ROW].argmax().item() == w)
         result[name] = round(100 * float(np.mean(right)), 1)
         result[name + ":entropy"] = round(entropy, 2)
     model.train()
     return result
 
 
-def main(seconds, batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense"):
+def main(steps=STEPS["dense"], batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense", start=None):
     torch.set_num_threads(1)
     model = Ovis(MODEL).initialise(1)
     with torch.no_grad():
         model.visual_tokenizer.head[1].weight.fill_(2.0)
+    if start and not checkpoint_path(name).exists():
+        warm_start(model, start, ("visual_tokenizer",))
     model.llm.requires_grad_(False)
     model.vte.requires_grad_(False)
     model.visual_tokenizer.backbone.trunk.post_trunk_norm.requires_grad_(False)
-    run = Run(name, seconds, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.6)
+    run = Run(name, steps, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.5)
     sets = evaluation_scenes()
     run.log(start=True)
     while not run.done:
         rng = np.random.RandomState(run.step + 7)
-        scenes = [draw_scene(SEED + run.step * batch + i, run.progress, rng) for i in range(batch)]
+        progress = max(run.progress, MOSTLY_PACKED if start else 0)
+        scenes = [draw_scene(SEED + run.step * batch + i, progress, rng) for i in range(batch)]
         target = torch.from_numpy(V.distributions([V.content(s) for s in scenes], 0.0, rng))
         with torch.autocast("cpu", torch.bfloat16):
             features = model.visual_tokenizer.backbone(pixels(scenes))
@@ -102,5 +112,5 @@ def main(seconds, batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense"):
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
-    p.add_argument("--seconds", type=float, default=4500)
-    main(p.parse_args().seconds)
+    p.add_argument("--start", help="checkpoint of an earlier training to start from, see warm_start.py")
+    main(start=p.parse_args().start)

@@ -11,13 +11,15 @@ import torch
 
 from . import visual_words as V
 from .batching import collate, exact, language_loss
-from .config import EMBED_SCALE, MODEL
-from .dialogue import pair, talk
+from .config import EMBED_SCALE, MODEL, STEPS
+from .curriculum import Curriculum
+from .dialogue import change, pair, talk
 from .model import Ovis
 from .optim import Optimizers
-from .scene import scene, thinned
+from .scene import scene
 from .tokenizer import encode, spell
-from .trainer import Run
+from .trainer import Run, checkpoint_path
+from .warm_start import warm_start
 
 SEED = 100_000_000
 BATCH = 16
@@ -37,21 +39,22 @@ def name_table(model):
                 model.vte.weight[w] += sum(token[i] / (k + 1) if w < V.SHAPE else token[i] for k, i in enumerate(encode(text)))
 
 
-def draw_batch(step, rng):
+def draw_batch(step, rng, curriculum):
     """-> (layout, contents [n][pictures], questions [n])"""
-    u = rng.rand()
-    seeds = [SEED + step * BATCH + i for i in range(BATCH)]
-    if u < 0.05:
-        return "none", None, [talk(s) for s in seeds]
-    if u < 0.11:
-        pairs = [pair(s) for s in seeds[: BATCH // 2]]
-        return "two", [[V.content(s) for s in scenes] for scenes, _ in pairs], [qa for _, qa in pairs]
+    layout, rows, questions = draw(SEED + step * BATCH, BATCH, rng, curriculum)
+    return layout, [[V.content(s) for s in row] for row in rows], questions
+
+
+def draw(seed, n, rng, curriculum):
+    """-> (layout, scenes of each row, questions of each row)"""
+    u, seeds = rng.rand(), range(seed, seed + n)
+    if u < 0.03:
+        return "none", [], [talk(s) for s in seeds]
+    if u < 0.13:
+        rows = [pair(s) for s in seeds[: n // 2]] if u < 0.06 else [change(s) for s in seeds]
+        return "two", [s for s, _ in rows], [qa for _, qa in rows]
     scenes = [scene(s) for s in seeds]
-    return "one", [[V.content(s)] for s in scenes], [thinned(s.qa, rng_of(s)) for s in scenes]
-
-
-def rng_of(s):
-    return random.Random(s.seed * 13 + 3)
+    return "one", [[s] for s in scenes], [curriculum.thin(s.qa, random.Random(s.seed * 13 + 3)) for s in scenes]
 
 
 def noised(contents, rng, noise=NOISE):
@@ -68,12 +71,12 @@ def by_length(rng, draw, count=4):
     return [rows[k * size : (k + 1) * size] for k in rng.permutation(count)]
 
 
-def batches(start):
+def batches(start, curriculum):
     """Endless batches from step `start` on: (layout, contents, questions, rng)."""
     step = start
     while True:
         rng = np.random.RandomState(step + 1)
-        drawn = [draw_batch(step + k, rng) for k in range(4)]
+        drawn = [draw_batch(step + k, rng, curriculum) for k in range(4)]
         ones = [row for d in drawn if d[0] == "one" for row in zip(d[1], d[2])]
         out = [d for d in drawn if d[0] != "one"]
         if ones:
@@ -84,24 +87,30 @@ def batches(start):
         step += 4
 
 
-EVALUATION = [("text", "word"), ("text", "words"), ("text", "digits"), ("icons", "one"), ("icons", None), ("card", None), ("shapes", None), ("noise", None), ("blank", None)]
+EVALUATION = [("text", "word"), ("text", "words"), ("text", "digits"), ("icons", "one"), ("icons", None), ("card", None), ("shapes", None),
+              ("shapes", None), ("shapes", "count"), ("chart", None), ("unknown", None), ("blank", None)]
 
 
 def evaluation_scenes(n=60, split="test"):
-    return [scene(910_000_000 + 10_000 * k + i, split, kind, mode) for k, (kind, mode) in enumerate(EVALUATION) for i in range(n if k < 7 else n // 4)]
+    """-> [(scenes, questions)] of one and of two pictures"""
+    ones = [scene(910_000_000 + 10_000 * k + i, split, kind, mode) for k, (kind, mode) in enumerate(EVALUATION) for i in range(n if k < 10 else n // 4)]
+    return [([s], s.qa) for s in ones] + [change(919_000_000 + i, split) for i in range(n)] + [pair(919_500_000 + i, split) for i in range(n // 2)]
 
 
 @torch.no_grad()
-def evaluate(model, scenes, probabilities, size=45):
+def evaluate(model, rows, probabilities, size=45):
     """Exact match per task; probabilities(list of scenes) -> [n, 64, words]"""
     model.eval()
     found = {}
-    for i in range(0, len(scenes), size):
-        part = scenes[i : i + size]
-        batch = collate([s.qa for s in part], budget=10_000)
-        _, predicted, known = language_loss(model, batch, probabilities(part).unsqueeze(1))
-        for task, right in exact(batch, predicted, known):
-            found.setdefault(task, []).append(right)
+    for count, layout in ((1, "one"), (2, "two")):
+        chosen = [row for row in rows if len(row[0]) == count]
+        for i in range(0, len(chosen), size):
+            part = chosen[i : i + size]
+            batch = collate([qa for _, qa in part], layout, budget=10_000)
+            probs = probabilities([s for scenes, _ in part for s in scenes])
+            _, predicted, known = language_loss(model, batch, probs.view(len(part), count, *probs.shape[1:]))
+            for task, right in exact(batch, predicted, known):
+                found.setdefault(task, []).append(right)
     model.train()
     return {t: (round(100 * float(np.mean(v)), 1), len(v)) for t, v in sorted(found.items())}
 
@@ -113,30 +122,39 @@ def symbolic(noise):
     return probabilities
 
 
-def main(seconds, muon_lr=0.02, adam_lr=3e-3, name="symbolic"):
+def main(steps=STEPS["symbolic"], muon_lr=0.02, adam_lr=3e-3, name="symbolic", start=None):
     torch.set_num_threads(1)
     model = Ovis(MODEL, EMBED_SCALE).initialise(2)
-    name_table(model)
+    if start and not checkpoint_path(name).exists():
+        warm_start(model, start, ("llm",))
+        name_table(model)
+        warm_start(model, start, ("vte",))
+    else:
+        name_table(model)
     model.visual_tokenizer.requires_grad_(False)
-    run = Run(name, seconds, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.7)
-    scenes = evaluation_scenes()
+    curriculum = Curriculum()
+    run = Run(name, steps, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.6, extra=curriculum)
+    rows = evaluation_scenes()
     run.log(start=True)
-    for layout, contents, questions, rng in batches(run.step // 4 * 4):
+    for layout, contents, questions, rng in batches(run.step // 4 * 4, curriculum):
         batch = collate(questions, layout, rng=rng)
         probs = noised(contents, rng) if contents else None
         with torch.autocast("cpu", torch.bfloat16):
             loss, predicted, known = language_loss(model, batch, probs)
         loss.backward()
+        curriculum.update(exact(batch, predicted, known))
         run.optimizers.step(run.factor)
-        run.tick(loss=loss.item(), **({"right": np.mean([r for _, r in exact(batch, predicted, known)])} if run.step % 10 == 0 else {}))
+        run.tick(loss=loss.item())
         if run.step % 400 == 0:
-            run.log(scenes=run.step * BATCH, clean={k: v[0] for k, v in evaluate(model, scenes, symbolic(0.0)).items()})
+            run.log(scenes=run.step * BATCH, clean={k: v[0] for k, v in evaluate(model, rows, symbolic(0.0)).items()})
+        elif run.step % 50 == 0:
+            run.log(training={k: round(100 * v) for k, v in sorted(curriculum.right.items())})
         if run.done:
             break
-    run.log(scenes=run.step * BATCH, **{f"noise {n}": {k: v[0] for k, v in evaluate(model, scenes, symbolic(n)).items()} for n in (0.0, 0.1, 0.2)}, done=True)
+    run.log(scenes=run.step * BATCH, **{f"noise {n}": {k: v[0] for k, v in evaluate(model, rows, symbolic(n)).items()} for n in (0.0, 0.1, 0.2)}, done=True)
 
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
-    p.add_argument("--seconds", type=float, default=2700)
-    main(p.parse_args().seconds)
+    p.add_argument("--start", help="checkpoint of an earlier training to start from, see warm_start.py")
+    main(start=p.parse_args().start)

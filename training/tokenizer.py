@@ -21,7 +21,7 @@ def specials():
 
 
 def corpus(n=6000):
-    from .dialogue import NO_PICTURE, TALK, pair, talk
+    from .dialogue import NO_PICTURE, TALK, change, pair
     from .scene import scene
 
     for i in range(n):
@@ -29,7 +29,7 @@ def corpus(n=6000):
             yield q
             yield (re.sub('".*"', '""', a) if '"' in a else "") if spelled else a
     for i in range(n // 10):
-        for _, q, a, spelled in pair(20_000_000 + i)[1]:
+        for _, q, a, spelled in pair(20_000_000 + i)[1] + change(30_000_000 + i)[1]:
             yield q
             yield "" if spelled else a
     for _ in range(50):

@@ -1,6 +1,8 @@
-"""What all stages share: a time budget that drives the schedule, checkpoints every two minutes, a JSON-lines log.
+"""What all stages share: a budget of steps that drives the schedule, checkpoints every two minutes, a JSON-lines log.
 
-A stage killed at any moment goes on from its last checkpoint: the generator seeds follow from the step counter.
+A stage killed at any moment goes on from its last checkpoint: the generator seeds follow from the step counter, so the result does not
+depend on the interruptions. To end a stage early with a proper decay of the learning rate, write a smaller number of steps into the file
+`<stage>.steps` in the runs folder (a decay takes the share `1 - decay_from` of the steps).
 """
 import json
 import os
@@ -24,8 +26,9 @@ def load_model(model, name, prefixes=("",)):
 
 
 class Run:
-    def __init__(self, name, seconds, model, optimizers, decay_from=0.5, save_every=120):
-        self.name, self.seconds, self.model, self.optimizers = name, seconds, model, optimizers
+    def __init__(self, name, steps, model, optimizers, decay_from=0.6, save_every=120, extra=None):
+        """`extra`: an object with state_dict and load_state_dict that is saved as well."""
+        self.name, self.planned, self.model, self.optimizers, self.extra = name, steps, model, optimizers, extra
         self.decay_from, self.save_every = decay_from, save_every
         self.step, self.elapsed, self.cpu = 0, 0.0, 0.0
         path = checkpoint_path(name)
@@ -34,24 +37,28 @@ class Run:
             saved = torch.load(path, weights_only=False)
             model.load_state_dict(saved["model"], strict=False)
             optimizers.load_state_dict(saved["optimizers"])
+            if extra:
+                extra.load_state_dict(saved["extra"])
             self.step, self.elapsed, self.cpu = saved["step"], saved["elapsed"], saved["cpu"]
         self.mark = self.saved = time.time()
         self.cpu_mark = time.process_time()
-        self.log_file = open(RUNS / f"{name}.jsonl", "a")
+        self.log_path = RUNS / f"{name}.jsonl"
         self.sums = {}
 
     @property
+    def steps(self):
+        override = RUNS / f"{self.name}.steps"
+        return int(override.read_text()) if override.exists() else self.planned
+
+    @property
     def progress(self):
-        return min(1.0, self.elapsed / self.seconds)
+        return min(1.0, self.step / self.steps)
 
     @property
     def factor(self):
         """Learning rate schedule: short warm-up, flat, linear to 2 %."""
-        return self.factor_at(self.progress)
-
-    def factor_at(self, progress):
         warm = min(1.0, (self.step + 1) / 40)
-        return warm * max(0.02, min(1.0, (1 - progress) / (1 - self.decay_from)))
+        return warm * max(0.02, min(1.0, (1 - self.progress) / (1 - self.decay_from)))
 
     @property
     def done(self):
@@ -59,7 +66,7 @@ class Run:
 
     def tick(self, **values):
         """Call once after each step."""
-        self.model.cap_attention()
+        self.model.cap_attention()  # from the first step on
         now, cpu = time.time(), time.process_time()
         self.elapsed += now - self.mark
         self.cpu += cpu - self.cpu_mark
@@ -72,7 +79,8 @@ class Run:
 
     def save(self):
         path = checkpoint_path(self.name)
-        state = dict(model=self.model.state_dict(), optimizers=self.optimizers.state_dict(), step=self.step, elapsed=self.elapsed, cpu=self.cpu)
+        state = dict(model=self.model.state_dict(), optimizers=self.optimizers.state_dict(), extra=self.extra and self.extra.state_dict(),
+                     step=self.step, elapsed=self.elapsed, cpu=self.cpu)
         torch.save(state, path.with_suffix(".tmp"))
         os.replace(path.with_suffix(".tmp"), path)
         self.saved = time.time()
@@ -82,6 +90,6 @@ class Run:
         self.sums = {}
         line = json.dumps(dict(step=self.step, seconds=round(self.elapsed), cpu=round(self.cpu), **means, **values))
         print(line, flush=True)
-        self.log_file.write(line + "\n")
-        self.log_file.flush()
+        with open(self.log_path, "a") as file:
+            file.write(line + "\n")
         self.mark, self.cpu_mark = time.time(), time.process_time()  # evaluation is not training time

@@ -1,26 +1,31 @@
 """The visual vocabulary is the renderer's alphabet: each visual word names something that can stand in a 16 x 16 cell.
 
-Layout: (slot, character) | word boundary before slot | icons | shape + colour | part | background | noise | rows | columns | spare.
+Layout: (slot, character) | word boundary before slot | icons | shape + colour, bar + colour | height of a bar's top in its cell | part |
+background | unknown | rows | columns | spare.
 The target of a cell: POSITION mass on its row and on its column word, the rest shared by what stands in the cell.
 """
 import numpy as np
 
-from .material import ICON_NAMES
-from .scene import CHARACTERS, COLOR_NAMES, SHAPES, SIDE
+from .icons import ICON_NAMES, UNKNOWN_FROM
+from .scene import BAR, CHARACTERS, COLOR_NAMES, SHAPES, SIDE
+from .scenes.chart import UNIT, ZERO
 
 CELL = 16
 GRID = SIDE // CELL
 SLOTS, NC = 3, len(CHARACTERS)
+FORMS = SHAPES + [BAR]
+LEVELS = 8  # of a bar's top within a cell, 2 pixels each, from the lower edge
 BOUNDARY = SLOTS * NC
 ICON = BOUNDARY + SLOTS
 SHAPE = ICON + len(ICON_NAMES)
-PART = SHAPE + len(SHAPES) * len(COLOR_NAMES)
+LEVEL = SHAPE + len(FORMS) * len(COLOR_NAMES)
+PART = LEVEL + LEVELS
 BACKGROUND = PART + 1
-NOISE = BACKGROUND + 1
-ROW = NOISE + 1
+UNKNOWN = BACKGROUND + 1
+ROW = UNKNOWN + 1
 COLUMN = ROW + GRID
 USED = COLUMN + GRID
-WORDS = 384  # a multiple of 64; the spare words have no meaning
+WORDS = 768  # a multiple of 64; the spare words have no meaning
 POSITION = 0.15
 assert USED <= WORDS
 
@@ -28,7 +33,7 @@ INDEX = {c: i for i, c in enumerate(CHARACTERS)}
 
 
 def shape_word(shape, color):
-    return SHAPE + SHAPES.index(shape) * len(COLOR_NAMES) + COLOR_NAMES.index(color)
+    return SHAPE + FORMS.index(shape) * len(COLOR_NAMES) + COLOR_NAMES.index(color)
 
 
 def name(word):
@@ -37,18 +42,46 @@ def name(word):
         return CHARACTERS[word % NC]
     if ICON <= word < SHAPE:
         return ICON_NAMES[word - ICON]
-    if SHAPE <= word < PART:
+    if SHAPE <= word < LEVEL:
         shape, color = divmod(word - SHAPE, len(COLOR_NAMES))
-        return f"{COLOR_NAMES[color]} {SHAPES[shape]}"
+        return f"{COLOR_NAMES[color]} {FORMS[shape]}"
     return ""
+
+
+def keys():
+    """What each row of the visual table is, for checkpoints whose words are in another order -> list of WORDS strings"""
+    out = []
+    for base, label in ((BOUNDARY, "slot"), (ICON, "boundary"), (SHAPE, "icon"), (LEVEL, "shape"), (PART, "level"), (BACKGROUND, "part"),
+                        (UNKNOWN, "background"), (ROW, "unknown"), (COLUMN, "row"), (USED, "column"), (WORDS, "spare")):
+        first = len(out)
+        for w in range(first, base):
+            if label == "slot":
+                out.append(f"slot {w // NC} {name(w)}")
+            elif label in ("icon", "shape"):
+                out.append(f"{label} {name(w)}")
+            else:
+                out.append(label if base - first == 1 else f"{label} {w - first}")
+    return out
+
+
+def add_bar(cells, word, x, width, top):
+    """The column of cells through the middle of the bar carries its colour, and at its upper end the height."""
+    middle = int((x + width / 2) // CELL)
+    for i in range(int(x // CELL), int((x + width) // CELL) + 1):
+        if i == middle or x <= (i + 0.5) * CELL <= x + width:
+            for j in range(int(top // CELL), int((ZERO - 1) // CELL) + 1):
+                cells[j * GRID + i] = [(word, 0.5), (PART, 0.5)]
+    j = int(top // CELL)
+    level = int(((j + 1) * CELL - top) / CELL * LEVELS)
+    cells[j * GRID + middle] = [(word, 0.5), (LEVEL + min(level, LEVELS - 1), 0.5)]
 
 
 def content(s):
     """-> (int [n, 2] of (cell, word), float [n]): the content mass of each cell, without the position words."""
-    if s.kind == "noise":
-        return np.array([(q, NOISE) for q in range(GRID * GRID)], np.int32), np.ones(GRID * GRID, np.float32)
+    if s.texture:
+        return np.array([(q, UNKNOWN) for q in range(GRID * GRID)], np.int32), np.ones(GRID * GRID, np.float32)
     cells, filled = {}, {}
-    boxes = [(x + 0.1 * k, y + 0.1 * k, x + 0.9 * k, y + 0.9 * k, ICON + i) for i, _, x, y, k in s.icons]
+    boxes = [(x + 0.1 * k, y + 0.1 * k, x + 0.9 * k, y + 0.9 * k, ICON + i if i < UNKNOWN_FROM else UNKNOWN) for i, _, x, y, k in s.icons]
     boxes += [(x - 0.6 * k, y - 0.6 * k, x + 0.6 * k, y + 0.6 * k, shape_word(h, c)) for h, c, x, y, k in s.shapes]
     clamp = lambda v: min(GRID - 1, max(0, int(v // CELL)))
     for x0, y0, x1, y1, word in boxes:
@@ -58,6 +91,8 @@ def content(s):
                 if (i, j) != center and x0 <= (i + 0.5) * CELL <= x1 and y0 <= (j + 0.5) * CELL <= y1:
                     cells[j * GRID + i] = [(word, 0.5), (PART, 0.5)]
         cells[center[1] * GRID + center[0]] = [(word, 1.0)]
+    for color, x, width, value in s.bars:
+        add_bar(cells, shape_word(BAR, color), x, width, ZERO - UNIT * value)
     for x, y, c, boundary in s.chars:  # in reading order
         i, j = int(x // CELL), int(y // CELL)
         if not (0 <= i < GRID and 0 <= j < GRID):
@@ -97,8 +132,12 @@ def _confusions():
 CONFUSED = _confusions()
 
 
+# how often each kind of symbol is confused, relative to icons: about what a trained tower does
+SHARES = dict(char=0.6, shape=0.15, rest=0.1)
+
+
 def distributions(contents, noise, rng):
-    """-> float32 [n, 64, WORDS]. `noise` [n]: the share of symbols that are confused in each scene."""
+    """-> float32 [n, 64, WORDS]. `noise` [n]: the share of icons that are confused in each scene, see SHARES."""
     n = len(contents)
     p = np.zeros((n, GRID * GRID, WORDS), np.float32)
     b = np.concatenate([np.full(len(m), i) for i, (_, m) in enumerate(contents)])
@@ -114,15 +153,17 @@ def distributions(contents, noise, rng):
     other[char] = (w - c + swapped)[char]
     icon = (w >= ICON) & (w < SHAPE)
     other[icon] = ICON + rng.randint(len(ICON_NAMES), size=icon.sum())
-    shape = (w >= SHAPE) & (w < PART)
+    shape = (w >= SHAPE) & (w < LEVEL)
     z, colors = (w - SHAPE)[shape], len(COLOR_NAMES)
     other[shape] = SHAPE + np.where(rng.rand(len(z)) < 0.5, z // colors * colors + rng.randint(colors, size=len(z)),
-                                    rng.randint(len(SHAPES), size=len(z)) * colors + z % colors)
-    rest = ~(char | icon | shape)
+                                    rng.randint(len(FORMS), size=len(z)) * colors + z % colors)
+    height = (w >= LEVEL) & (w < PART)
+    other[height] = (w + rng.choice([-1, 1], size=size)).clip(LEVEL, PART - 1)[height]
+    rest = ~(char | icon | shape | height)
     k = rest.sum()
     other[rest] = np.where(rng.rand(k) < 0.4, rng.randint(0, BOUNDARY, size=k), np.where(w[rest] == BACKGROUND, PART, BACKGROUND))
 
-    rate = np.where(rest, level * 0.2, level)
+    rate = level * np.select([char, shape, rest], [SHARES[k] for k in ("char", "shape", "rest")], 1.0)
     u = rng.rand(size)
     keep = np.where(u < rate * 0.5, rng.uniform(0, 0.5, size), np.where(u < rate * 2, rng.uniform(0.5, 1, size), 1 - rng.uniform(0, 0.1, size) * (level > 0)))
     slip = char & (rng.rand(size) < level * 0.15)  # right character, neighbouring slot
