@@ -14,7 +14,7 @@ import type { UnusedTensor } from './models/unused-tensor.ts';
 import { anywhereIn } from './lowering/matrix-place.ts';
 import { unusedTensors } from './models/unused-tensors.ts';
 import { openQuantiser } from './quantise/open-quantiser.ts';
-import { isImported, requantisedWarnings } from './weights/requantised-warnings.ts';
+import { isImported, isQuantised, requantisedWarnings } from './weights/requantised-warnings.ts';
 import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
 import { plannedBytes } from './weights/planned-bytes.ts';
 import { tensorsDiffer } from './weights/tensors-differ.ts';
@@ -115,7 +115,7 @@ function bundleContents(
 
 /** Numbers that blocks are computed of; integers of the checkpoint are none. */
 function numbersToQuantise(contents: BundleContents): number {
-  const computed = weightsToWrite(contents).filter((weight) => weight.storage.kind === 'blocks' && !isImported(weight));
+  const computed = weightsToWrite(contents).filter((weight) => isQuantised(weight) && !isImported(weight));
   return computed.reduce((sum, { expression }) => sum + elementCount(expressionShape(expression)), 0);
 }
 
@@ -158,6 +158,7 @@ function storedDtypes(
   const stored = (part: ModelPart): WeightDtype => {
     const imported = weights.find((weight) => weight.part === part && isImported(weight));
     const storage = imported?.storage ?? lowering.storageOf(anywhereIn(part), 1024);
+    if (storage.kind === 'columns') return 'int8';
     if (storage.kind !== 'blocks') return storage.kind;
     return storage.bits === 8 ? 'int8' : 'int4';
   };

@@ -13,13 +13,34 @@ export function initializerBytes(
   rounding?: GraphWeight['storage'],
 ): readonly Uint8Array[] {
   const exact = evaluate(expression, tensors);
-  const values = rounding?.kind === 'blocks' ? rounded(exact, expressionShape(expression), rounding) : exact;
   const [rows = 1, columns = 1] = expressionShape(expression);
+  const roundedTo = rounding && asBlocks(rounding, rows, columns);
+  const values = roundedTo ? rounded(exact, [rows, columns], roundedTo) : exact;
   const swapped = storage.transposed === true;
   const laid = swapped ? transposed(values, rows, columns) : values;
   if (storage.kind === 'blocks') return blocks(laid, swapped ? columns : rows, swapped ? rows : columns, storage);
+  if (storage.kind === 'columns') {
+    const [outputs, inputs] = swapped ? [columns, rows] : [rows, columns];
+    const [codes = new Uint8Array(), scales = new Uint8Array()] = blocks(laid, outputs, inputs, wholeRows(inputs));
+    return [
+      codes.map((_, index) => (codes[(index % outputs) * inputs + Math.floor(index / outputs)] ?? 0) ^ 0x80),
+      scales,
+    ];
+  }
   if (storage.kind === 'f16') return [new Uint8Array(Uint16Array.from(laid, toHalf).buffer)];
   return [new Uint8Array(laid.buffer, laid.byteOffset, laid.byteLength)];
+}
+
+/** Storage in columns is one block per output, but for the layout. */
+function asBlocks(storage: GraphWeight['storage'], rows: number, columns: number): BlockStorage | null {
+  if (storage.kind === 'blocks') return storage;
+  if (storage.kind !== 'columns') return null;
+  const { transposed: swapped = false } = storage;
+  return { ...wholeRows(swapped ? rows : columns), transposed: swapped };
+}
+
+function wholeRows(inputs: number): BlockStorage {
+  return { kind: 'blocks', bits: 8, blockSize: inputs, symmetric: true };
 }
 
 /** Row-major values of an expression. */

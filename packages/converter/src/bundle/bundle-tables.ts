@@ -1,7 +1,8 @@
 import type { CheckpointConfig } from '../checkpoint/checkpoint-config.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import { anywhereIn } from '../lowering/matrix-place.ts';
-import type { GraphWeight, WeightExpression } from '../weights/weight-expression.ts';
+import type { GraphWeight, WeightExpression, WeightStorage } from '../weights/weight-expression.ts';
+import type { MatrixStorage } from '../lowering/weight-storage.ts';
 
 /** Name of the text embedding in official checkpoints. */
 export const TEXT_EMBEDDING = 'llm.model.embed_tokens.weight';
@@ -29,7 +30,7 @@ export function bundleTables({ language, vision }: CheckpointConfig, lowering: L
       name: 'text embeddings',
       part: 'textTable',
       expression: tensor(TEXT_EMBEDDING, [language.vocabularySize, width]),
-      storage: storage.kind === 'blocks' ? storage : { kind: storage.kind, transposed: false },
+      storage: rowStorage(storage),
     },
     visualIndicators: {
       name: 'visual indicators',
@@ -47,6 +48,12 @@ export function bundleTables({ language, vision }: CheckpointConfig, lowering: L
           }
         : null,
   };
+}
+
+/** The host reads rows, which lie scattered in a matrix of columns. */
+function rowStorage(storage: MatrixStorage): WeightStorage {
+  if (storage.kind === 'columns') throw new TypeError('A table of rows cannot be stored in columns.');
+  return storage.kind === 'blocks' ? storage : { kind: storage.kind, transposed: false };
 }
 
 /** Stands where a model has no indicators: a table has at least one row, even if nobody reads it. */

@@ -10,7 +10,7 @@ export function tableDescription({ expression, storage }: GraphWeight, written: 
     const { codes, scales, zeroPoints } = written;
     return { rows, columns, storage: 'blocks', bits, blockSize, codes, scales, zeroPoints };
   }
-  if (storage.kind !== 'blocks' && written.kind === 'floats') {
+  if ((storage.kind === 'f32' || storage.kind === 'f16') && written.kind === 'floats') {
     return { rows, columns, storage: storage.kind, data: written.data };
   }
   throw new TypeError(`A ${storage.kind} table was written as ${written.kind}.`);

@@ -128,19 +128,22 @@ async function writeGraph(
       if (initializer) places.set(initializer.name, range);
     });
   }
-  const bytes = graph.serialise((initializer) => {
+  const locate = (initializer: string): FileRange => {
     const place = places.get(initializer);
     if (place === undefined) throw new TypeError(`Initializer ${initializer} was not written.`);
     return place;
-  });
+  };
   const file = `${name}.onnx`;
-  await writeWhole(folder, file, bytes, files);
-  return { file, externalData: [`${name}.data`], signature: graph.signature };
+  const narrowFile = graph.dependsOnProducts ? `${name}-narrow.onnx` : null;
+  await writeWhole(folder, file, graph.serialise(locate), files);
+  if (narrowFile !== null) await writeWhole(folder, narrowFile, graph.serialise(locate, 'narrow'), files);
+  return { file, narrowFile, externalData: [`${name}.data`], signature: graph.signature };
 }
 
 /** In the order of the weight's initializers. */
 function rangesOf(written: WrittenWeight): readonly FileRange[] {
   if (written.kind === 'floats') return [written.data];
+  if (written.kind === 'columns') return [written.codes, written.scales];
   const { codes, scales, zeroPoints } = written;
   return zeroPoints === null ? [codes, scales] : [codes, scales, zeroPoints];
 }

@@ -1,10 +1,17 @@
-import type { Dim, FileRange, GraphSignature, StateSpec, TensorSpec } from '@ovis/core';
+import type { Dim, FileRange, GraphSignature, IntegerProducts, StateSpec, TensorSpec } from '@ovis/core';
 import type { GraphWeight } from '../weights/weight-expression.ts';
 import type { BuiltGraph } from './built-graph.ts';
 import { encodeModel } from './encode-model.ts';
-import { GraphConstants } from './graph-constants.ts';
+import { GraphConstants, type ByProducts } from './graph-constants.ts';
 import type { OnnxValueInfo } from './onnx-model.ts';
-import { toOnnxFrame, valuesRead, type GraphFrame, type NodeSpec, type RecordedBody } from './recorded-node.ts';
+import {
+  dependsOnProducts,
+  toOnnxFrame,
+  valuesRead,
+  type GraphFrame,
+  type NodeSpec,
+  type RecordedBody,
+} from './recorded-node.ts';
 import type { Scope } from './scope.ts';
 import { mismatch } from './shape-rules.ts';
 import { describe, sameShape, type Value } from './value.ts';
@@ -17,7 +24,7 @@ export const CONTRIB = 'com.microsoft';
 export class GraphRecorder {
   readonly #name: string;
   /** Where new nodes, numbers and weights go: the graph, or the body that is being recorded. */
-  #frame: GraphFrame = { nodes: [], constants: new GraphConstants(), weights: [] };
+  #frame: GraphFrame = emptyFrame(new GraphConstants());
   readonly #taken = new Set<string>();
   readonly #copies = new Map<string, number>();
   readonly #weights = new Map<string, GraphWeight>();
@@ -89,6 +96,26 @@ export class GraphRecorder {
     return this.#frame.constants.floats(values);
   }
 
+  /** A float32 that differs between the two forms of the graph, `[1]`. */
+  floatByProducts(value: ByProducts<number>): Value {
+    return this.#frame.constants.floatByProducts(value);
+  }
+
+  /** A uint8 that differs between the two forms of the graph, `[1]`. */
+  byteByProducts(value: ByProducts<number>): Value {
+    return this.#frame.constants.byteByProducts(value);
+  }
+
+  /** Values that several nodes may want: what `compute` records the first time, then the same again. */
+  once(key: string, compute: () => readonly Value[]): readonly Value[] {
+    const known = this.#frame.computed.get(key);
+    if (known) return known;
+    const { computed } = this.#frame;
+    const values = compute();
+    computed.set(key, values);
+    return values;
+  }
+
   /** Records a node; its name is its place in the checkpoint. Gives the outputs that were not omitted. */
   node(spec: NodeSpec, scope: Scope): readonly Value[] {
     const name = this.#unique(scope.path(spec.operator));
@@ -114,7 +141,7 @@ export class GraphRecorder {
     const around = this.#frame;
     const name = this.#unique(scope.path('body'));
     const values = inputs.map((input, index) => ({ ...input, name: `${name}_input_${index}` }));
-    const frame: GraphFrame = { nodes: [], constants: new GraphConstants(`${name}/`), weights: [] };
+    const frame = emptyFrame(new GraphConstants(`${name}/`));
     this.#frame = frame;
     try {
       return { ...frame, inputs: values, outputs: build(...values) };
@@ -132,15 +159,16 @@ export class GraphRecorder {
     return {
       signature: this.#signature satisfies GraphSignature,
       weights,
-      serialise: (locate) => this.#serialise(locate),
+      dependsOnProducts: dependsOnProducts(this.#frame),
+      serialise: (locate, products = 'wide') => this.#serialise(locate, products),
     };
   }
 
-  #serialise(locate: (initializer: string) => FileRange): Uint8Array {
+  #serialise(locate: (initializer: string) => FileRange, products: IntegerProducts): Uint8Array {
     const nameOf = (value: Value) => this.#outputNames.get(value) ?? value.name;
     return encodeModel({
       name: this.#name,
-      ...toOnnxFrame(this.#frame, { nameOf, locate }),
+      ...toOnnxFrame(this.#frame, { nameOf, locate, products }),
       inputs: this.#inputs,
       outputs: this.#outputs,
     });
@@ -173,6 +201,10 @@ export class GraphRecorder {
     this.#taken.add(name);
     return name;
   }
+}
+
+function emptyFrame(constants: GraphConstants): GraphFrame {
+  return { nodes: [], constants, weights: [], computed: new Map() };
 }
 
 function requireSpec(place: string, value: Value, spec: TensorSpec): void {

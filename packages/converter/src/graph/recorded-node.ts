@@ -1,4 +1,4 @@
-import type { FileRange, TensorSpec } from '@ovis/core';
+import type { FileRange, IntegerProducts, TensorSpec } from '@ovis/core';
 import type { GraphConstants } from './graph-constants.ts';
 import type { Attribute, OnnxGraph, OnnxInitializer, OnnxNode } from './onnx-model.ts';
 import type { Value } from './value.ts';
@@ -22,6 +22,8 @@ export type GraphFrame = {
   readonly constants: GraphConstants;
   /** Weights that only nodes of this graph read. */
   readonly weights: WeightInitializer[];
+  /** Values that are computed once, by what they are; see `GraphRecorder.once`. */
+  readonly computed: Map<string, readonly Value[]>;
 };
 
 /**
@@ -40,6 +42,8 @@ export type RecordedNode = Omit<NodeSpec, 'outputs'> & {
 export type FilePlaces = {
   nameOf(value: Value): string;
   locate(initializer: string): FileRange;
+  /** Which form of the graph is written. */
+  readonly products: IntegerProducts;
 };
 
 /** The node as the file has it. */
@@ -70,7 +74,7 @@ export function toOnnxFrame(
   );
   return {
     nodes: nodes.map((node) => toOnnxNode(node, places)),
-    initializers: [...constants.initializers(), ...external],
+    initializers: [...constants.initializers(places.products), ...external],
   };
 }
 
@@ -78,6 +82,12 @@ function toOnnxBody(name: string, body: RecordedBody, places: FilePlaces): OnnxG
   const info = (value: Value) =>
     ({ kind: 'tensor', name: places.nameOf(value), dtype: value.dtype, shape: value.shape }) as const;
   return { name, ...toOnnxFrame(body, places), inputs: body.inputs.map(info), outputs: body.outputs.map(info) };
+}
+
+/** Whether numbers inside the graph, or inside its nodes' bodies, depend on the processor. */
+export function dependsOnProducts({ nodes, constants }: GraphFrame): boolean {
+  const inside = (node: RecordedNode) => Object.values(node.bodies ?? {}).some(dependsOnProducts);
+  return constants.dependOnProducts || nodes.some(inside);
 }
 
 /** Every value that a node reads, inside its bodies too. */

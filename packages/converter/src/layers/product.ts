@@ -5,6 +5,7 @@ import type { Scope } from '../graph/scope.ts';
 import { dimAt, mismatch } from '../graph/shape-rules.ts';
 import { describe, describeShape, type Value } from '../graph/value.ts';
 import { expressionShape, type WeightExpression } from '../weights/weight-expression.ts';
+import { integerProduct } from './integer-product.ts';
 import { vector } from './vector.ts';
 
 /** A matrix that activations are multiplied with. */
@@ -36,6 +37,10 @@ export function product(g: GraphBuilder, x: Value, matrix: Matrix, scope: Scope)
     const parts = g.weight({ ...named, storage: { ...storage, transposed: axes === 'in-out' } });
     const taken = inOrder(g, x, storage.imported?.order ?? null, scope);
     return blockProduct(g, taken, parts, bias, scope, { ...storage, inputs, outputs });
+  }
+  if (storage.kind === 'columns') {
+    const [codes = x, scales = x] = g.weight({ ...named, storage: { kind: 'columns', transposed: axes === 'in-out' } });
+    return integerProduct(g, x, { codes, scales, bias }, scope);
   }
   const asStored = axes === 'in-out' || x.shape.length === 2;
   const [stored = x] = g.weight({ ...named, storage: { kind: storage.kind, transposed: !asStored } });

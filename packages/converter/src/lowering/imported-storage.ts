@@ -10,7 +10,7 @@ const SMALLEST_BLOCK = 16;
 const LARGEST_BLOCK = 256;
 
 /**
- * Blocks that keep the integers of a packed matrix, where it would be put into blocks anyway. Null when it is not
+ * Blocks that keep the integers of a packed matrix, where it would be stored as integers anyway. Null when it is not
  * packed, or in groups that blocks cannot be.
  */
 export function importedStorage(
@@ -18,7 +18,8 @@ export function importedStorage(
   computed: MatrixStorage,
   packed: Pick<PackedReader, 'formatOf'>,
 ): MatrixStorage | null {
-  const format = computed.kind === 'blocks' ? importableFormat(weight, packed) : null;
+  const quantised = computed.kind === 'blocks' || computed.kind === 'columns';
+  const format = quantised ? importableFormat(weight, packed) : null;
   if (format === null) return null;
   const { bits, groupSize, order } = format;
   const blockSize = blockOf(groupSize, expressionShape(weight)[1] ?? 0);

@@ -28,11 +28,10 @@ test('int4 has zero points and blocks of 64 on a CPU, none and 32 on WebGPU', ()
 test.each<ModelPart>(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable'])(
   'int4 means 8 bits for %s',
   (part) => {
-    expect(weightStorage({ ...request, place: anywhereIn(part), dtype: 'int4' })).toEqual(
-      weightStorage({ ...request, place: anywhereIn(part), dtype: 'int8' }),
-    );
-    expect(weightStorage({ ...request, place: anywhereIn(part), dtype: 'int4' })).toMatchObject({
+    expect(weightStorage({ ...request, place: anywhereIn(part), dtype: 'int4' })).toEqual({
+      kind: 'blocks',
       bits: 8,
+      blockSize: 128,
       symmetric: true,
     });
   },
@@ -40,7 +39,7 @@ test.each<ModelPart>(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable']
 
 test('int4 means 8 bits for sensitive matrices', () => {
   const place: MatrixPlace = { part: 'decoder', role: 'down_proj', depth: { layer: 0, layers: 24 } };
-  expect(weightStorage({ ...request, place, dtype: 'int4' })).toEqual(weightStorage({ ...request, dtype: 'int8' }));
+  expect(weightStorage({ ...request, place, dtype: 'int4' })).toMatchObject({ kind: 'blocks', bits: 8 });
   expect(weightStorage({ ...request, place: { ...place, role: 'up_proj' }, dtype: 'int4' })).toMatchObject({ bits: 4 });
 });
 
@@ -51,5 +50,13 @@ test.each([
   [64, 64],
   [588, 128],
 ])('an axis of %d gets blocks of %d', (inputs, blockSize) => {
-  expect(weightStorage({ ...request, dtype: 'int8', inputs })).toMatchObject({ blockSize });
+  const place = anywhereIn('textTable');
+  expect(weightStorage({ ...request, place, dtype: 'int8', inputs })).toMatchObject({ blockSize });
+});
+
+test('int8 matrices of the language model are columns on a CPU, and blocks where the host reads rows or on WebGPU', () => {
+  const kindOf = (part: ModelPart, device: 'cpu' | 'webgpu') =>
+    weightStorage({ ...request, place: anywhereIn(part), dtype: 'int8', device }).kind;
+  expect([kindOf('decoder', 'cpu'), kindOf('lmHead', 'cpu')]).toEqual(['columns', 'columns']);
+  expect([kindOf('textTable', 'cpu'), kindOf('decoder', 'webgpu')]).toEqual(['blocks', 'blocks']);
 });

@@ -13,11 +13,16 @@ export type StorageRequest = {
   readonly inputs: number;
 };
 
-/** Float storage, or blocks. */
-export type MatrixStorage = { readonly kind: 'f32' | 'f16' } | Extract<WeightStorage, { readonly kind: 'blocks' }>;
+/** Float storage, blocks or columns. */
+export type MatrixStorage =
+  | { readonly kind: 'f32' | 'f16' | 'columns' }
+  | Extract<WeightStorage, { readonly kind: 'blocks' }>;
 
 /** Parts whose int4 is stored with 8 bits. */
 const neverFourBits: ReadonlySet<ModelPart> = new Set(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable']);
+
+/** Parts that CPUs multiply as whole numbers. */
+const inColumns: ReadonlySet<ModelPart> = new Set(['decoder', 'lmHead']);
 
 /** `MatMulNBits` takes powers of two from here on. */
 const SMALLEST_BLOCK = 16;
@@ -28,8 +33,10 @@ const SMALLEST_BLOCK = 16;
  * - int4 on a CPU: blocks of 64 with zero points. Of all block sizes it decodes fastest, and its error is
  *   that of symmetric blocks of 32 at half a bit less.
  * - int4 on WebGPU: symmetric blocks of 32, the only form that ONNX Runtime's fused products take.
- * - int8: symmetric blocks of 128 (CPU) or 32 (WebGPU, whose fast kernels want 32). At 8 bits a zero point
- *   buys a tenth of an error that is 0.5 % already.
+ * - int8 on a CPU: columns, for products of whole numbers, with activations that are quantised row by row. They read
+ *   prompts two to three times as fast as blocks do. Tables that the host reads by rows have symmetric blocks of 128.
+ * - int8 on WebGPU: symmetric blocks of 32, which its fast kernels want. At 8 bits a zero point buys a tenth of an error
+ *   that is 0.5 % already.
  * - int4 means 8 bits for the text head and table (which share bytes when tied), for the ViT, and for the
  *   visual head and table: a softmax over 65,000 words does not forgive 4 bits. So it does for the sensitive
  *   matrices of the language model, see `isSensitive`.
@@ -38,6 +45,7 @@ const SMALLEST_BLOCK = 16;
  */
 export function weightStorage({ place, dtype, device, inputs }: StorageRequest): MatrixStorage {
   if (dtype === 'f32' || dtype === 'f16') return { kind: dtype };
+  if (dtype === 'int8' && device === 'cpu' && inColumns.has(place.part)) return { kind: 'columns' };
   const bits = dtype === 'int4' && !neverFourBits.has(place.part) && !isSensitive(place) ? 4 : 8;
   const preferred = device === 'webgpu' ? 32 : bits === 4 ? 64 : 128;
   const symmetric = device === 'webgpu' || bits === 8;

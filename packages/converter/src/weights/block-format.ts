@@ -1,7 +1,7 @@
 /** How numbers are put into blocks: the layout of `MatMulNBits`. */
 export type BlockFormat = {
   readonly bits: 4 | 8;
-  /** Elements per block, a power of two from 16 on. */
+  /** Elements per block: a power of two from 16 on, or a whole row. */
   readonly blockSize: number;
   /** Whether every zero point is `2^(bits-1)`. */
   readonly symmetric: boolean;

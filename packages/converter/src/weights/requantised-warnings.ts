@@ -10,13 +10,18 @@ export function isImported({ storage }: GraphWeight): boolean {
   return storage.kind === 'blocks' && storage.imported !== undefined;
 }
 
+/** Whether a weight is stored as integers. */
+export function isQuantised({ storage }: GraphWeight): boolean {
+  return storage.kind === 'blocks' || storage.kind === 'columns';
+}
+
 /** Tells of packed matrices whose integers could not be kept, and were computed anew. */
 export function requantisedWarnings(
   { decoder }: { readonly decoder: { readonly weights: readonly GraphWeight[] } },
   packed: Pick<PackedReader, 'formatOf'> | null,
 ): readonly string[] {
   if (packed === null) return [];
-  const computed = decoder.weights.filter((weight) => weight.storage.kind === 'blocks' && !isImported(weight));
+  const computed = decoder.weights.filter((weight) => isQuantised(weight) && !isImported(weight));
   const sources = computed.flatMap(({ expression }) => segmentsOf(expression).map(({ from }) => from));
   const names = [...new Set(sources.flatMap((from) => (from.op === 'tensor' ? [from.name] : [])))];
   const requantised = names.filter((name) => packed.formatOf(name) !== undefined);

@@ -35,7 +35,12 @@ export type WeightStorage =
       readonly transposed?: boolean;
       /** Where the checkpoint's own integers are kept; none are computed then. */
       readonly imported?: ImportedCodes;
-    };
+    }
+  /**
+   * Signed bytes `[in, out]` with one scale for every output, symmetric around 0: what integer products of a CPU take.
+   * `transposed` as for blocks: the expression is `[in, out]`.
+   */
+  | { readonly kind: 'columns'; readonly transposed?: boolean };
 
 /** Integers that come from a quantised checkpoint. */
 export type ImportedCodes = {
@@ -46,7 +51,8 @@ export type ImportedCodes = {
 /**
  * A weight of a graph. In the `.onnx` file a float weight is one initializer of this name; a block weight is
  * `name.codes` (uint8 `[out, blocks, blockSize * bits / 8]`), `name.scales` (float32 `[out, blocks]`) and,
- * unless symmetric, `name.zero_points` (uint8 `[out, ceil(blocks * bits / 8)]`).
+ * unless symmetric, `name.zero_points` (uint8 `[out, ceil(blocks * bits / 8)]`); one in columns is `name.codes` (int8
+ * `[in, out]`) and `name.scales` (float32 `[out]`).
  */
 export type GraphWeight = {
   readonly name: string;

@@ -11,10 +11,12 @@ import { notFinite } from './not-finite.ts';
 import { quantisedBatches } from './quantised-batches.ts';
 import type { TensorReader } from './read-expression.ts';
 import type { WeightExpression, WeightStorage } from './weight-expression.ts';
+import { writeColumns } from './write-columns.ts';
 
 /** Where the pieces of a weight lie. Float weights have only `data`. */
 export type WrittenWeight =
   | { readonly kind: 'floats'; readonly data: FileRange }
+  | { readonly kind: 'columns'; readonly codes: FileRange; readonly scales: FileRange }
   | {
       readonly kind: 'blocks';
       readonly codes: FileRange;
@@ -45,9 +47,15 @@ export async function writeWeight(
   storage: WeightStorage,
   context: WriteContext,
 ): Promise<WrittenWeight> {
-  return storage.kind === 'blocks'
-    ? writeBlocks(blockBatches(expression, storage, context), storage, context)
-    : { kind: 'floats', data: await writeFloats(expression, storage.kind, storage.transposed, context) };
+  switch (storage.kind) {
+    case 'blocks':
+      return writeBlocks(blockBatches(expression, storage, context), storage, context);
+    case 'columns':
+      return { kind: 'columns', ...(await writeColumns(expression, storage.transposed ?? false, context)) };
+    case 'f32':
+    case 'f16':
+      return { kind: 'floats', data: await writeFloats(expression, storage.kind, storage.transposed, context) };
+  }
 }
 
 async function writeFloats(
