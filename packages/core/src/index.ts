@@ -87,6 +87,10 @@ export type { PromptTokenizer } from './prompt-tokenizer.ts';
 export { pythonStrip } from './python-strip.ts';
 export type { OnProgress, Progress } from './progress.ts';
 
+// Long work without holding the event loop
+export { runSteps, type Steps } from './steps/steps.ts';
+export { runCooperatively } from './steps/run-cooperatively.ts';
+
 // Errors
 export { OvisError, type OvisErrorCode, type OvisErrorDetails, type OvisErrorOptions } from './errors/ovis-error.ts';
 export { InvalidArgumentError } from './errors/invalid-argument-error.ts';

@@ -1,10 +1,8 @@
-import { generationTraits, type ModelDescription, type RgbImage } from '@ovis/core';
+import { generationTraits, type ModelDescription, type RgbImage, runCooperatively, type Steps } from '@ovis/core';
 import { checkImage } from './check-image.ts';
 import { resolveImageOptions, type ImageOptions, type ResolvedImageOptions } from './image-options.ts';
 import { prepareNative } from './native/prepare-native.ts';
 import type { PreparedVisual } from './prepared-visual.ts';
-import { runCooperatively } from './steps/run-cooperatively.ts';
-import type { Steps } from './steps/steps.ts';
 import { prepareSingle } from './tiles/prepare-single.ts';
 import { prepareTiles } from './tiles/prepare-tiles.ts';
 

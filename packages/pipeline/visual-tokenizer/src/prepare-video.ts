@@ -1,10 +1,9 @@
-import { InvalidArgumentError, type ModelDescription, type RgbImage } from '@ovis/core';
+import { InvalidArgumentError, type ModelDescription, type RgbImage, runCooperatively } from '@ovis/core';
 import { checkImage } from './check-image.ts';
 import { resolveImageOptions, type ImageOptions } from './image-options.ts';
 import { prepareNative } from './native/prepare-native.ts';
 import type { PrepareControl } from './prepare-image.ts';
 import type { PreparedVisual } from './prepared-visual.ts';
-import { runCooperatively } from './steps/run-cooperatively.ts';
 
 /**
  * Prepares a video for a model with native resolution, see {@link prepareImage}. The first frame decides the

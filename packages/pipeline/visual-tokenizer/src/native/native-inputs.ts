@@ -1,6 +1,5 @@
-import type { ModelDescription, NativePreprocessing } from '@ovis/core';
+import type { ModelDescription, NativePreprocessing, Steps } from '@ovis/core';
 import { blockOrder, type PatchGrid } from '../patches/patch-order.ts';
-import type { Steps } from '../steps/steps.ts';
 import { resizePositions } from './position-table.ts';
 import { rotaryTable, type RotaryTable } from './rotary-table.ts';
 

@@ -1,5 +1,5 @@
+import type { Steps } from '@ovis/core';
 import type { PatchGrid } from '../patches/patch-order.ts';
-import type { Steps } from '../steps/steps.ts';
 
 /** Kernel constant of PyTorch's bicubic interpolation; Pillow's is -0.5. */
 const A = -0.75;

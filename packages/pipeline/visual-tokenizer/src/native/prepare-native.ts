@@ -4,6 +4,7 @@ import {
   type ModelDescription,
   type NativePreprocessing,
   type RgbImage,
+  type Steps,
 } from '@ovis/core';
 import type { ResolvedImageOptions } from '../image-options.ts';
 import { normalisationTable } from '../patches/normalisation-table.ts';
@@ -12,7 +13,6 @@ import { writePatches } from '../patches/write-patches.ts';
 import type { PreparedVisual } from '../prepared-visual.ts';
 import { wholeImage, type ImageSize } from '../resize/image-region.ts';
 import { resizeSteps } from '../resize/resize-image.ts';
-import type { Steps } from '../steps/steps.ts';
 import { smartResize } from './smart-resize.ts';
 
 /** Bytes of the patches of one item; a picture of 8192 x 8192 takes 805 MB. */

@@ -1,6 +1,6 @@
+import { runSteps } from '@ovis/core';
 import { expect, test } from 'vitest';
 import { blockOrder } from '../patches/patch-order.ts';
-import { runSteps } from '../steps/steps.ts';
 import { rotaryTable } from './rotary-table.ts';
 
 test.each([

@@ -1,5 +1,5 @@
+import type { Steps } from '@ovis/core';
 import type { PatchGrid } from '../patches/patch-order.ts';
-import type { Steps } from '../steps/steps.ts';
 
 /** Base of the rotary frequencies in every released model. */
 const BASE = 10_000;

@@ -1,5 +1,5 @@
+import { runSteps } from '@ovis/core';
 import { expect, test } from 'vitest';
-import { runSteps } from '../steps/steps.ts';
 import { normalisationTable } from './normalisation-table.ts';
 import { rowMajorOrder } from './patch-order.ts';
 import { writePatches } from './write-patches.ts';

@@ -1,5 +1,4 @@
-import type { RgbImage } from '@ovis/core';
-import type { Steps } from '../steps/steps.ts';
+import type { RgbImage, Steps } from '@ovis/core';
 import type { PatchGrid } from './patch-order.ts';
 
 /** How pixels become patches. */

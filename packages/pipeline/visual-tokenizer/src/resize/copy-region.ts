@@ -1,5 +1,4 @@
-import type { RgbImage } from '@ovis/core';
-import type { Steps } from '../steps/steps.ts';
+import type { RgbImage, Steps } from '@ovis/core';
 import type { ImageRegion } from './image-region.ts';
 
 /** A region as a picture of its own. */

@@ -1,5 +1,4 @@
-import type { RgbImage } from '@ovis/core';
-import type { Steps } from '../steps/steps.ts';
+import type { RgbImage, Steps } from '@ovis/core';
 import type { ImageRegion, ImageSize } from './image-region.ts';
 
 /** Pillow's nearest neighbour (`ImagingScaleAffine` in `src/libImaging/Geometry.c`), one row per step. */

@@ -1,5 +1,4 @@
-import type { RgbImage } from '@ovis/core';
-import type { Steps } from '../steps/steps.ts';
+import type { RgbImage, Steps } from '@ovis/core';
 import { clampToByte } from './clamp-to-byte.ts';
 import type { ImageRegion } from './image-region.ts';
 import { WEIGHT_BITS, type ResamplingWeights } from './resampling-weights.ts';

@@ -1,6 +1,5 @@
-import type { RgbImage } from '@ovis/core';
+import { type RgbImage, runSteps } from '@ovis/core';
 import { expect, test, vi } from 'vitest';
-import { runSteps } from '../steps/steps.ts';
 import type { ImageRegion } from './image-region.ts';
 import { kernelLayout } from './kernel-layout.ts';
 import { resampleInKernel } from './resample-in-kernel.ts';

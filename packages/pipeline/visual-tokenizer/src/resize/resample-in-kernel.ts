@@ -1,5 +1,4 @@
-import type { RgbImage } from '@ovis/core';
-import type { Steps } from '../steps/steps.ts';
+import type { RgbImage, Steps } from '@ovis/core';
 import type { ImageRegion } from './image-region.ts';
 import { kernelLayout, type KernelLayout } from './kernel-layout.ts';
 import type { ResampleKernel } from './resample-kernel.ts';

@@ -1,5 +1,4 @@
-import type { RgbImage } from '@ovis/core';
-import type { Steps } from '../steps/steps.ts';
+import type { RgbImage, Steps } from '@ovis/core';
 import { wholeImage, type ImageRegion } from './image-region.ts';
 import { resampleColumns } from './resample-columns.ts';
 import { resampleRows } from './resample-rows.ts';

@@ -1,7 +1,6 @@
-import type { ResizeFilter, RgbImage } from '@ovis/core';
+import { type ResizeFilter, type RgbImage, runSteps } from '@ovis/core';
 import { fixtureJson } from '@ovis/testing';
 import { expect, test } from 'vitest';
-import { runSteps } from '../steps/steps.ts';
 import { resizeImage, resizeSteps } from './resize-image.ts';
 
 type Row = {

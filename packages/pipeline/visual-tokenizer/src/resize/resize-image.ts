@@ -1,6 +1,5 @@
-import type { ResizeFilter, RgbImage } from '@ovis/core';
+import { type ResizeFilter, type RgbImage, runSteps, type Steps } from '@ovis/core';
 import { checkImage } from '../check-image.ts';
-import { runSteps, type Steps } from '../steps/steps.ts';
 import { copyRegion } from './copy-region.ts';
 import { checkSize, wholeImage, type ImageRegion, type ImageSize } from './image-region.ts';
 import { kernelLayout } from './kernel-layout.ts';

@@ -2,17 +2,17 @@ import {
   asyncDispose,
   DisposedError,
   float32Tensor,
-  InvalidArgumentError,
-  nativeVisualTokenizerContract,
-  visualTokenizerIntermediates,
   type GraphContract,
+  InvalidArgumentError,
   type ModelDescription,
+  nativeVisualTokenizerContract,
+  runCooperatively,
   type Session,
   type TensorsFor,
+  visualTokenizerIntermediates,
 } from '@ovis/core';
 import { nativeInputs, type NativeInputs } from '../native/native-inputs.ts';
 import type { PreparedVisual } from '../prepared-visual.ts';
-import { runCooperatively } from '../steps/run-cooperatively.ts';
 import { viewsTogether } from '../tiles/views-together.ts';
 import { checkPositions, checkPrepared, checkRotaryHead } from './check-inputs.ts';
 import { CollectedTokens, intermediateNames } from './collected-tokens.ts';

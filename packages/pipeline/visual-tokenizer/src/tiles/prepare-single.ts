@@ -1,7 +1,6 @@
-import { ImageError, type ModelDescription, type RgbImage, type TiledPreprocessing } from '@ovis/core';
+import { ImageError, type ModelDescription, type RgbImage, type Steps, type TiledPreprocessing } from '@ovis/core';
 import type { PreparedVisual } from '../prepared-visual.ts';
 import { wholeImage, type ImageSize } from '../resize/image-region.ts';
-import type { Steps } from '../steps/steps.ts';
 import { cropsOfGrid } from './crops-of-grid.ts';
 import { prepareViews } from './prepare-views.ts';
 import { VIEWS_OF_TWO_SCALES } from './views-together.ts';

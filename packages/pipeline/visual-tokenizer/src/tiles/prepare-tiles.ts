@@ -1,8 +1,7 @@
-import type { ModelDescription, RgbImage, TiledPreprocessing } from '@ovis/core';
+import type { ModelDescription, RgbImage, Steps, TiledPreprocessing } from '@ovis/core';
 import type { ResolvedImageOptions } from '../image-options.ts';
 import type { PreparedVisual } from '../prepared-visual.ts';
 import { wholeImage } from '../resize/image-region.ts';
-import type { Steps } from '../steps/steps.ts';
 import { chooseGrid } from './choose-grid.ts';
 import { cropsOfGrid } from './crops-of-grid.ts';
 import { prepareViews } from './prepare-views.ts';

@@ -1,4 +1,4 @@
-import type { RgbImage, TiledPreprocessing, VisionDescription } from '@ovis/core';
+import type { RgbImage, Steps, TiledPreprocessing, VisionDescription } from '@ovis/core';
 import { normalisationTable } from '../patches/normalisation-table.ts';
 import { rowMajorOrder } from '../patches/patch-order.ts';
 import { writePatches } from '../patches/write-patches.ts';
@@ -6,7 +6,6 @@ import { uncoveredPixels, writeUncovered } from '../patches/write-uncovered.ts';
 import type { PreparedVisual } from '../prepared-visual.ts';
 import type { ImageRegion } from '../resize/image-region.ts';
 import { resizeSteps } from '../resize/resize-image.ts';
-import type { Steps } from '../steps/steps.ts';
 import { fitIntoSquare } from './fit-into-square.ts';
 
 /** Views of a picture without what they mean. */
