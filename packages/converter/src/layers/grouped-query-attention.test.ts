@@ -25,6 +25,8 @@ type Form = {
   readonly rotarySize?: number;
   readonly window?: number;
   readonly softCap?: number;
+  /** Default: as the device has it. */
+  readonly streamedFrom?: number;
 };
 
 /** Multiples of 16, of 8, of 2; packed and separate projections; with and without norms. */
@@ -65,6 +67,25 @@ describe.each(forms)(
       const step = await run(form, weights, x.slice(5 * sizes.width), 7, key, value);
       expect(largestDifference(floatsOf(step['attended']), expected.slice(5 * outputWidth))).toBeLessThan(1e-5);
     });
+
+    test.runIf(form.device === 'cpu')('attends the same where a single position streams the cache', async () => {
+      const { storedSize } = headLayout(form.headSize, form.rotarySize);
+      let key = new Float32Array(sizes.keyValueHeads * sizes.capacity * storedSize);
+      let value = key;
+      for (const [start, end] of [
+        [0, 1],
+        [1, 4],
+        [4, 5],
+        [5, 6],
+        [6, 7],
+      ] as const) {
+        const rows = x.slice(start * sizes.width, end * sizes.width);
+        const results = await run({ ...form, streamedFrom: 5 }, weights, rows, end, key, value);
+        const wanted = expected.slice(start * outputWidth, end * outputWidth);
+        expect(largestDifference(floatsOf(results['attended']), wanted)).toBeLessThan(1e-5);
+        [key, value] = [floatsOf(results['present_key']), floatsOf(results['present_value'])];
+      }
+    });
   },
 );
 
@@ -85,7 +106,7 @@ function attentionWeights({ headSize, norm, bias }: Form) {
 }
 
 function run(
-  { headSize, norm, bias, device, rotarySize = headSize, window, softCap }: Form,
+  { headSize, norm, bias, device, rotarySize = headSize, window, softCap, streamedFrom }: Form,
   weights: ReturnType<typeof attentionWeights>,
   x: Float32Array,
   total: number,
@@ -99,6 +120,8 @@ function run(
     dims: [1, keyValueHeads, capacity, storedSize],
     shape: [1, keyValueHeads, 'past', storedSize],
   });
+  const lowering = createLowering(device, all('f32'));
+  const streaming = { ...lowering.capabilities, streamedAttentionFrom: streamedFrom ?? null };
   const inputs = {
     x: { data: x, dims: [1, x.length / width, width], shape: [1, 'S', width] },
     last: { data: Int32Array.of(total - 1), dims: [1] },
@@ -132,6 +155,6 @@ function run(
       });
       return { attended, present_key: present.key, present_value: present.value };
     },
-    createLowering(device, all('f32')),
+    streamedFrom === undefined ? lowering : { ...lowering, capabilities: streaming },
   );
 }

@@ -9,6 +9,7 @@ import { headNorm } from './norms.ts';
 import { cutHeads, padHeads } from './pad-heads.ts';
 import { separated, type Heads, type QueryKeyValue } from './query-key-value.ts';
 import { rotaryEmbedding, type RotaryTables } from './rotary-embedding.ts';
+import { singlePosition, streamedAttention } from './streamed-attention.ts';
 
 /** Keys and values of all positions so far, `[1, K, capacity, stored head size]` each. */
 export type KeyValue = { readonly key: Value; readonly value: Value };
@@ -38,6 +39,17 @@ export type GroupedQueryAttentionOptions = {
   readonly past: KeyValue;
 };
 
+/** What was attended to, with heads as long as they are stored, and what the next run starts from. */
+type Attended = { readonly attended: Value; readonly present: KeyValue };
+
+/** Queries, keys and values as the two ways of attending take them. */
+type AttentionInputs = {
+  /** Of the operator: one packed tensor alone, or three. */
+  readonly fused: readonly [Value, Value | null, Value | null];
+  /** Rotated before; `start` is the index of the first new position. */
+  readonly rotated: (start: Value) => Heads;
+};
+
 /**
  * Causal attention of the new positions to the past and to themselves, with rotary positions; the operator
  * appends the new keys and values to the past.
@@ -51,13 +63,54 @@ export function groupedQueryAttention(
   scope: Scope,
   options: GroupedQueryAttentionOptions,
 ): { readonly attended: Value; readonly present: KeyValue } {
-  const { heads, keyValueHeads, headSize, rotary, past } = options;
+  const { heads, headSize } = options;
+  const { storedSize } = layoutOf(options);
+  const inputs = attentionInputs(g, projected, scope, options);
+  const from = g.lowering.capabilities.streamedAttentionFrom;
+  const { attended, present } =
+    from === null ? fused(g, inputs, scope, options) : branches(g, inputs, from, scope, options);
+  return { attended: cutHeads(g, attended, scope, { heads, headSize, storedSize }), present };
+}
+
+/** The fused operator, or {@link streamedAttention} where there is one new position after a long past. */
+function branches(
+  g: GraphBuilder,
+  inputs: AttentionInputs,
+  from: number,
+  scope: Scope,
+  options: GroupedQueryAttentionOptions,
+): Attended {
+  const [query] = inputs.fused;
+  const [newPositions = query] = g.once('new positions', () => [g.sizeOf(query, 1, scope)]);
+  const single = singlePosition(g, newPositions, from, scope, options);
+  const start = firstPosition(g, query, scope, options);
+  const body = (build: () => Attended) =>
+    g.body([], scope, () => {
+      const { attended, present } = build();
+      return [attended, present.key, present.value];
+    });
+  const then = body(() => streamedAttention(g, inputs.rotated(start), scope, single, options));
+  const otherwise = body(() => fused(g, inputs, scope, options));
+  const outputs = otherwise.outputs.map(({ dtype, shape }) => ({ dtype, shape }));
+  const [attended = query, key = query, value = query] = g.node(
+    { operator: 'If', inputs: [single.applies], outputs, bodies: { then_branch: then, else_branch: otherwise } },
+    scope,
+  );
+  return { attended, present: { key, value } };
+}
+
+function fused(
+  g: GraphBuilder,
+  { fused: [query, key, value] }: AttentionInputs,
+  scope: Scope,
+  options: GroupedQueryAttentionOptions,
+): Attended {
+  const { heads, keyValueHeads, rotary, past } = options;
   const { storedSize, rotation } = layoutOf(options);
-  const [query, key, value] = attentionInputs(g, projected, scope, options);
   const tables = rotation === 'inside' ? [rotary.cosines, rotary.sines] : [];
   const [batch = 1, length = 'S'] = query.shape;
   const cache = { dtype: 'float32', shape: [batch, keyValueHeads, 'capacity', storedSize] } as const;
-  const [stored = query, presentKey = query, presentValue = query] = g.node(
+  const [attended = query, presentKey = query, presentValue = query] = g.node(
     {
       operator: 'GroupQueryAttention',
       domain: CONTRIB,
@@ -74,7 +127,6 @@ export function groupedQueryAttention(
     },
     scope,
   );
-  const attended = cutHeads(g, stored, scope, { heads, headSize, storedSize });
   return { attended, present: { key: presentKey, value: presentValue } };
 }
 
@@ -88,13 +140,36 @@ function attentionInputs(
   projected: QueryKeyValue,
   scope: Scope,
   options: GroupedQueryAttentionOptions,
-): readonly [Value, Value | null, Value | null] {
+): AttentionInputs {
   const layout = layoutOf(options);
-  const untouched = options.headNorm === null && layout.rotation === 'inside';
-  if (untouched && projected.kind === 'packed') return [projected.packed, null, null];
+  const isInside = layout.rotation === 'inside';
+  if (options.headNorm === null && isInside && projected.kind === 'packed') {
+    const { packed } = projected;
+    return {
+      fused: [packed, null, null],
+      rotated: (start) => rotated(g, separated(g, projected, scope), start, scope, options),
+    };
+  }
   const normed = normedHeads(g, separated(g, projected, scope), scope, options);
-  const { query, key, value } = layout.rotation === 'inside' ? normed : rotated(g, normed, scope, options, layout);
-  return [query, key, value];
+  if (isInside) {
+    const { query, key, value } = normed;
+    return { fused: [query, key, value], rotated: (start) => rotated(g, normed, start, scope, options) };
+  }
+  const all = rotated(g, normed, firstPosition(g, normed.query, scope, options), scope, options);
+  return { fused: [all.query, all.key, all.value], rotated: () => all };
+}
+
+/** Index of the first new position, int64 `[1]`; the same for all layers. */
+function firstPosition(
+  g: GraphBuilder,
+  query: Value,
+  scope: Scope,
+  { totalLength }: GroupedQueryAttentionOptions,
+): Value {
+  const [start = query] = g.once('first new position', () => [
+    g.sub(g.toInt64(totalLength, scope), g.sizeOf(query, 1, scope), scope),
+  ]);
+  return start;
 }
 
 function normedHeads(g: GraphBuilder, all: Heads, scope: Scope, options: GroupedQueryAttentionOptions): Heads {
@@ -109,11 +184,12 @@ function normedHeads(g: GraphBuilder, all: Heads, scope: Scope, options: Grouped
 function rotated(
   g: GraphBuilder,
   { query, key, value }: Heads,
+  start: Value,
   scope: Scope,
-  { heads, keyValueHeads, headSize, rotary, totalLength }: GroupedQueryAttentionOptions,
-  { storedSize }: HeadLayout,
+  options: GroupedQueryAttentionOptions,
 ): Heads {
-  const start = g.sub(g.toInt64(totalLength, scope), g.sizeOf(query, 1, scope), scope);
+  const { heads, keyValueHeads, headSize, rotary } = options;
+  const { storedSize } = layoutOf(options);
   const pad = (x: Value, count: number) => padHeads(g, x, scope, { heads: count, headSize, storedSize });
   return {
     query: pad(rotaryEmbedding(g, query, scope, rotary, { heads, start }), heads),

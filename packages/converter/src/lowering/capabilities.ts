@@ -23,11 +23,28 @@ export type Capabilities = {
    * picture of 3,000 tokens would need gigabytes. Control flow is left to the devices that are host memory.
    */
   readonly visualTokensAtOnce: number | null;
+  /**
+   * Positions from which on a single new one attends by streaming the cache (see `streamedAttention`) instead of by the
+   * fused operator; null for never.
+   */
+  readonly streamedAttentionFrom: number | null;
 };
 
 const records: Readonly<Record<TargetDevice, Capabilities>> = {
-  cpu: { packedProjections: 'always', blockAccuracy: 4, sequenceMarker: true, visualTokensAtOnce: 128 },
-  webgpu: { packedProjections: 'with-bias', blockAccuracy: 4, sequenceMarker: false, visualTokensAtOnce: null },
+  cpu: {
+    packedProjections: 'always',
+    blockAccuracy: 4,
+    sequenceMarker: true,
+    visualTokensAtOnce: 128,
+    streamedAttentionFrom: 1024,
+  },
+  webgpu: {
+    packedProjections: 'with-bias',
+    blockAccuracy: 4,
+    sequenceMarker: false,
+    visualTokensAtOnce: null,
+    streamedAttentionFrom: null,
+  },
 };
 
 /** The record of a device. */
