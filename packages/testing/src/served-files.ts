@@ -3,7 +3,9 @@ import { parseSafetensors } from './parse-safetensors.ts';
 
 /** URL of a file of the repository on a test page: `servedUrl('packages/nano/bundle/ovis.json')`. */
 export function servedUrl(path: string): URL {
-  return new URL(`/${path}`, import.meta.url);
+  // Not `new URL(..., import.meta.url)` in one piece: Vite would take that for a file beside this one.
+  const here = import.meta.url;
+  return new URL(`/${path}`, here);
 }
 
 /** Bytes of a file of the repository. */

@@ -3,8 +3,6 @@ import { ImageError } from '@ovis/core';
 /** Formats that are decoded. Everything else is refused before any decoder sees a byte of it. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff' | 'avif';
 
-const TEXT = new TextDecoder('latin1');
-
 /** Formats people send that are refused, by how they begin, with a word for the message. */
 const refused: readonly (readonly [RegExp, string])[] = [
   [/^BM/u, 'a BMP'],
@@ -21,7 +19,8 @@ const refused: readonly (readonly [RegExp, string])[] = [
  * @throws ImageError when it is none that is decoded.
  */
 export function imageFormat(bytes: Uint8Array): ImageFormat {
-  const start = TEXT.decode(bytes.subarray(0, 64));
+  // Not a TextDecoder: what browsers call latin1 is windows-1252, which has no U+0089.
+  const start = String.fromCharCode(...bytes.subarray(0, 64));
   if (start.startsWith('\u0089PNG\r\n\u001a\n')) return 'png';
   if (start.startsWith('\u00ff\u00d8\u00ff')) return 'jpeg';
   if (/^RIFF....WEBP/su.test(start)) return 'webp';

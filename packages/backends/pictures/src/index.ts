@@ -11,3 +11,4 @@ export { grey16ToRgb } from './grey16-to-rgb.ts';
 
 // Work in pieces
 export { inBands } from './in-bands.ts';
+export { nextTask } from './next-task.ts';
