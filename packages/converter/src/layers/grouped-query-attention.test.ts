@@ -70,7 +70,7 @@ describe.each(forms)(
 
     test.runIf(form.device === 'cpu')('attends the same where a single position streams the cache', async () => {
       const { storedSize } = headLayout(form.headSize, form.rotarySize);
-      let key = new Float32Array(sizes.keyValueHeads * sizes.capacity * storedSize);
+      let key: Float32Array = new Float32Array(sizes.keyValueHeads * sizes.capacity * storedSize);
       let value = key;
       for (const [start, end] of [
         [0, 1],
