@@ -1,13 +1,13 @@
 // `npm run bench`: load, image, prefill and decode speed with peak memory; every measurement in a process of its own.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { nanoBundlePath } from '@ovis/nano';
+import { bundleOf } from './bundles.mjs';
 import { writePhoto } from './photo.mjs';
-import { writeRandomCheckpoint } from './random-checkpoint.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const cache = join(folder, '.cache');
@@ -81,13 +81,9 @@ async function measureRandom(shape, dtype) {
 }
 
 async function convertRandom(shape, dtype) {
-  const checkpoint = join(cache, shape);
-  const bundle = join(cache, `${shape}-${dtype}`);
-  if (existsSync(bundle)) return { bundle };
-  await writeRandomCheckpoint(shape, checkpoint);
-  const measured = await runChild('convert-checkpoint.mjs', [checkpoint, bundle, dtype]);
-  row('convert', seconds(measured.convertMs), `peak memory ${megabytes(measured.peakBytes)}`);
-  return { bundle, ...measured };
+  const made = await bundleOf(shape, dtype);
+  if (made.convertMs) row('convert', seconds(made.convertMs), `peak memory ${megabytes(made.peakBytes)}`);
+  return made;
 }
 
 async function measureEventLoop() {

@@ -13,6 +13,8 @@ const commands = {
   start: { script: 'examples/demo/demo.mjs', packages: ['ovis-demo', '@ovis/cli'] },
   ovis: { script: 'packages/cli/bin/ovis.mjs', packages: ['@ovis/cli'] },
   bench: { script: 'benchmarks/bench.mjs', packages: ['ovis-benchmarks'] },
+  'bench:peers': { script: 'benchmarks/peers.mjs', packages: ['ovis-benchmarks'] },
+  'bench:compare': { script: 'benchmarks/compare-results.mjs', packages: [] },
   test: { script: 'scripts/test.mjs', packages: [] },
   docs: { script: 'node_modules/typedoc/bin/typedoc', packages: [] },
 };

@@ -8,6 +8,8 @@ export type DeviceInfo = {
   readonly runtime: string;
   /** Name of the processor or adapter, where it is known. */
   readonly adapter?: string;
+  /** Threads inside one operator, where the device is a processor. */
+  readonly threads?: number;
   /** Why this device and these settings were chosen, one short sentence each. */
   readonly reasons: readonly string[];
 };

@@ -9,6 +9,20 @@ export { FolderFiles } from './folder-files.ts';
 // Looking inside
 export { explainImage, type Explanation } from './explain-image.ts';
 
+// How fast it is here
+export { benchmarkModel, type BenchmarkOptions } from './benchmark-model.ts';
+export { memoryBandwidth } from './memory-bandwidth.ts';
+export type {
+  Benchmark,
+  PictureTime,
+  PrefillTime,
+  RepeatedTime,
+  StagePlan,
+  StageTimes,
+  StepBytes,
+  StepTime,
+} from '../benchmark/benchmark-types.ts';
+
 // Comparison with the official code
 export { traceCase, type TraceOptions } from './trace-case.ts';
 

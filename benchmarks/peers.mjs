@@ -1,0 +1,123 @@
+// `npm run bench:peers`: engines for the same model shape with random weights, side by side, in turns.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { memoryBandwidth } from 'ovis/node';
+import { bundleOf } from './bundles.mjs';
+import { machineNow } from './machine.mjs';
+import { engines } from './peers/engines.mjs';
+import { hold, measurementsOf } from './peers/runs.mjs';
+import { pythonOf, setUp } from './peers/setup.mjs';
+import { openResults } from './results.mjs';
+import { printReport } from './report.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    engines: { type: 'string', default: Object.keys(engines).join(',') },
+    prefill: { type: 'string', default: '256,1024,2048,6144' },
+    decode: { type: 'string', default: '64,512,2048,6144' },
+    tokens: { type: 'string', default: '16' },
+    picture: { type: 'string', default: 'yes' },
+    rounds: { type: 'string', default: '3' },
+    threads: { type: 'string', default: '0' },
+    folder: { type: 'string', default: join(here, '.cache', 'peers') },
+    results: { type: 'string', default: '' },
+    hold: { type: 'string', default: '' },
+    clean: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const chosen = options.engines.split(',');
+const unknown = chosen.filter((name) => !Object.hasOwn(engines, name));
+if (options.help || unknown.length > 0) {
+  console.log(`npm run bench:peers -- [options]
+
+  --engines A,B    which of ${Object.keys(engines).join(', ')} (default: all)
+  --prefill N,...  lengths of prompts that are read (default 256,1024,2048,6144; empty for none)
+  --decode N,...   positions before the tokens whose steps are timed (default 64,512,2048,6144)
+  --tokens N       steps per repetition (default 16)
+  --picture yes|no whether one 448 x 448 picture is timed, with the engines that can (default yes)
+  --rounds N       repetitions; every round runs all engines in turn, each in a process of its own (default 3)
+  --threads N      threads of every engine (default: one per physical core)
+  --folder DIR     where peers and their models are kept: about 15 GB (default benchmarks/.cache/peers)
+  --results FILE   JSON to write, or to add rounds to (default benchmarks/results/DATE-COMMIT.json)
+  --hold COMMAND   on a machine with other work: a command that prints a line once the machine is free and keeps
+                   it so until its input ends; held for one run at a time
+  --clean          removes the peers' folder afterwards
+
+Needs Python 3.10 or newer, a C++ compiler (for llama.cpp) and the package registries. What cannot be had is
+reported as skipped, with the reason.`);
+  process.exit(options.help ? 0 : 2);
+}
+const numbers = (text) => text.split(',').filter(Boolean).map(Number);
+const machine = machineNow();
+const threads = Number(options.threads) || machine.physicalCores;
+const results = openResults(options.results, { machine, threads, shape: 'Ovis2-1B' });
+
+mkdirSync(options.folder, { recursive: true });
+const ready = [];
+for (const name of chosen) {
+  console.log(`Preparing ${name} ...`);
+  try {
+    if (engines[name].bundle) await bundleOf('Ovis2-1B', engines[name].bundle);
+    else await setUp(name, options.folder);
+    ready.push(name);
+  } catch (error) {
+    results.skip(name, error.message);
+    console.log(`  skipped: ${error.message}`);
+  }
+}
+for (let round = 0; round < Number(options.rounds); round++) {
+  for (const name of ready) await measure(name, round);
+  const release = await hold(options.hold);
+  results.bandwidth(await memoryBandwidth(threads));
+  await release();
+}
+printReport(results.read());
+console.log(`\nAll numbers in ${results.file}`);
+if (options.clean) rmSync(options.folder, { recursive: true, force: true });
+
+async function measure(name, round) {
+  const release = await hold(options.hold);
+  try {
+    const { load, shares } = machineNow();
+    const found = await measurementsOf(...(await commandOf(name)));
+    results.add(name, { round, load, shares, measurements: found });
+    console.log(`round ${round + 1}, ${name}: ${summary(found)}`);
+  } catch (error) {
+    results.skip(name, `round ${round + 1}: ${error.message}`);
+    console.log(`round ${round + 1}, ${name} failed: ${error.message}`);
+  } finally {
+    await release();
+  }
+}
+
+async function commandOf(name) {
+  const { script, bundle, model, request } = engines[name];
+  const asked = {
+    ...request,
+    threads,
+    prefill: numbers(options.prefill),
+    decode: numbers(options.decode),
+    tokens: Number(options.tokens),
+    picture: options.picture !== 'no',
+    packages: join(options.folder, 'npm'),
+    model: bundle ? (await bundleOf('Ovis2-1B', bundle)).bundle : join(options.folder, 'models', ...model),
+  };
+  const file = join(here, 'peers', script);
+  const program = script.endsWith('.py') ? pythonOf(options.folder) : process.execPath;
+  return [program, [file, JSON.stringify(asked)]];
+}
+
+function summary(found) {
+  return found
+    .flatMap(({ kind, context, ms }) => {
+      if (kind === 'prefill') return [`${context} read at ${((1000 * context) / ms).toFixed(0)}/s`];
+      if (kind === 'decode')
+        return [`${(1000 / ms.toSorted((a, b) => a - b)[ms.length >> 1]).toFixed(1)}/s at ${context}`];
+      return [];
+    })
+    .join(', ');
+}

@@ -1,0 +1,81 @@
+// The engines that are measured: what each needs, and the script that runs it.
+
+/** Exact versions of what a peer consists of; a range would make two runs incomparable. */
+const torch = ['torch==2.14.1', 'transformers==4.57.6'];
+const openvino = [
+  'openvino==2026.4.1',
+  'openvino-genai==2026.4.1.0',
+  'openvino-tokenizers==2026.4.1.0',
+  'optimum-intel==2.2.0',
+  'nncf',
+];
+
+/**
+ * `python` and `npm`: packages, installed into a folder of their own. `model`: what `make_models.py` makes (and
+ * where in it the engine looks). `request`: what its script is told beside lengths and threads.
+ */
+export const engines = {
+  'ovis-int8': { script: 'ovis-engine.mjs', bundle: 'int8' },
+  'ovis-int4': { script: 'ovis-engine.mjs', bundle: 'int4' },
+  concatenating: {
+    title: 'onnxruntime-node, cache concatenated',
+    script: 'concat-engine.mjs',
+    npm: ['onnxruntime-node@1.30.0'],
+    model: ['genai', 'model.onnx'],
+    request: { shape: { keyValueHeads: 2, headSize: 64 } },
+  },
+  'transformers.js': {
+    script: 'transformers-js-engine.mjs',
+    npm: ['@huggingface/transformers@4.3.1'],
+    model: ['transformers-js', ''],
+  },
+  'node-llama-cpp': {
+    title: 'node-llama-cpp, prebuilt',
+    script: 'node-llama-cpp-engine.mjs',
+    npm: ['node-llama-cpp@3.22.1'],
+    model: ['gguf', 'model.gguf'],
+  },
+  'llama.cpp': {
+    title: 'llama.cpp, own build',
+    script: 'llama_cpp_engine.py',
+    python: ['--no-binary=llama-cpp-python', 'llama-cpp-python==0.3.36'],
+    environment: {
+      CMAKE_ARGS:
+        '-DGGML_NATIVE=ON -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAVA_BUILD=OFF',
+    },
+    model: ['gguf', 'model.gguf'],
+  },
+  'onnxruntime-genai': {
+    script: 'genai_engine.py',
+    python: ['onnxruntime-genai==0.18.0', 'onnx', 'onnx_ir', 'onnxruntime'],
+    model: ['genai', ''],
+  },
+  'openvino-genai': {
+    title: 'OpenVINO GenAI, default',
+    script: 'openvino_engine.py',
+    python: openvino,
+    model: ['openvino', ''],
+    request: { dtype: 'default' },
+  },
+  'openvino-genai-f32': {
+    title: 'OpenVINO GenAI, f32 arithmetic',
+    script: 'openvino_engine.py',
+    python: openvino,
+    model: ['openvino', ''],
+    request: { dtype: 'f32' },
+  },
+  'pytorch-bf16': {
+    title: 'PyTorch bf16',
+    script: 'pytorch_engine.py',
+    python: torch,
+    model: ['checkpoint', ''],
+    request: { dtype: 'bf16' },
+  },
+  'pytorch-f32': {
+    title: 'PyTorch f32',
+    script: 'pytorch_engine.py',
+    python: torch,
+    model: ['checkpoint', ''],
+    request: { dtype: 'f32' },
+  },
+};

@@ -1,0 +1,16 @@
+import { bytesPerElement, type BundleManifest } from '@ovis/core';
+import type { StepBytes } from './benchmark-types.ts';
+
+/** What one step reads of the weights and of every position, from the sizes of files and states. */
+export function stepBytes({ graphs, files }: BundleManifest): StepBytes {
+  const { externalData, signature } = graphs.decoderStep ?? graphs.decoder;
+  const weights = files.filter(({ path }) => externalData.includes(path)).reduce((sum, { bytes }) => sum + bytes, 0);
+  const perPosition = signature.state
+    .filter(({ growingAxis }) => growingAxis !== null)
+    .reduce((sum, { dtype, shape, growingAxis }) => {
+      const others = shape.filter((_, axis) => axis !== growingAxis);
+      const numbers = others.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1);
+      return sum + numbers * bytesPerElement[dtype];
+    }, 0);
+  return { weights, perPosition };
+}

@@ -1,0 +1,59 @@
+import { createSharpDecoder, openNodeBackend } from '@ovis/backend-node';
+import { asyncDispose } from '@ovis/core';
+import type { Benchmark, StagePlan } from '../benchmark/benchmark-types.ts';
+import { measureStages } from '../benchmark/measure-stages.ts';
+import { resolveStagePlan } from '../benchmark/resolve-stage-plan.ts';
+import { stepBytes } from '../benchmark/step-bytes.ts';
+import { openModel } from '../open-model.ts';
+import { stopwatch } from '../stopwatch.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+import { bundleOf } from './bundle-of.ts';
+import { FolderFiles } from './folder-files.ts';
+import type { LoadOptions } from './load-options.ts';
+import { memoryBandwidth } from './memory-bandwidth.ts';
+
+/** What to measure, and how the model is loaded. */
+export type BenchmarkOptions = StagePlan & Omit<LoadOptions, 'maxImagePixels'>;
+
+/**
+ * Measures what a model takes on this machine: loading, seeing a picture, reading prompts, writing after contexts,
+ * memory. Loads the model itself and frees it in the end; leave the machine alone meanwhile.
+ *
+ * @param model - Folder of a bundle, or of a checkpoint, which is converted once into the cache folder.
+ * @throws InvalidArgumentError when the plan does not fit the model; as `Ovis.load`; or `signal.reason`.
+ */
+export async function benchmarkModel(model: string | URL, options: BenchmarkOptions = {}): Promise<Benchmark> {
+  const { device, threads, verify, onProgress, signal } = options;
+  const clock = stopwatch();
+  signal?.throwIfAborted();
+  const images = await createSharpDecoder();
+  const bundle = await bundleOf(model, options);
+  const convertMs = bundle.converted ? clock.lap() : 0;
+  const loading = stopwatch();
+  const backend = await openNodeBackend(withoutUndefined({ device, threads, signal }));
+  try {
+    const files = new FolderFiles(bundle.folder);
+    const loaded = await openModel({ backend, files, images, readPath: null }, { verify, onProgress, signal });
+    try {
+      const { manifest, timings } = loaded;
+      const load = { ...timings, convertMs, totalMs: loading.total() + convertMs };
+      const loadedBytes = process.memoryUsage.rss();
+      const plan = resolveStagePlan(options, manifest.model.language.contextLength);
+      const stages = await measureStages(loaded, plan, { onProgress, signal });
+      const peakBytes = process.resourceUsage().maxRSS * 1024;
+      return {
+        manifest,
+        device: backend.device,
+        load,
+        ...stages,
+        stepBytes: stepBytes(manifest),
+        memoryBandwidth: await memoryBandwidth(backend.device.threads ?? 1, signal),
+        memory: { loadedBytes, peakBytes },
+      };
+    } finally {
+      await loaded.dispose();
+    }
+  } finally {
+    await backend[asyncDispose]();
+  }
+}
