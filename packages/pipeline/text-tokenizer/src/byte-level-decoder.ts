@@ -18,8 +18,8 @@ export class ByteLevelDecoder implements PieceDecoder {
 }
 
 /** Characters of the byte alphabet that are no token of this vocabulary. */
-export function missingByteCharacters(vocabulary: Readonly<Record<string, number>>): string[] {
-  return [...byteOfCharacter.keys()].filter((character) => !Object.hasOwn(vocabulary, character));
+export function missingByteCharacters(vocabulary: ReadonlyMap<string, number>): string[] {
+  return [...byteOfCharacter.keys()].filter((character) => !vocabulary.has(character));
 }
 
 function bytesOf({ text, added }: Piece): Uint8Array {

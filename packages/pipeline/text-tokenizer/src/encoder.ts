@@ -1,7 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { tokenId, TokenizerError, type TokenId } from '@ovis/core';
-import { expectList, type JsonObject } from './expect-json.ts';
-import { mergedPiece } from './read-vocabulary.ts';
+import type { JsonObject } from './expect-json.ts';
 import type { AddedToken, TokenizerDefinition } from './tokenizer-files.ts';
 
 /** Text to token ids. */
@@ -21,16 +20,22 @@ export type Encoders = {
 };
 
 /**
- * Builds the encoders. They share the merge table, which is nearly all of their time and memory.
+ * Builds the encoders. They share the merge table, which is nearly all of their time and memory, and take the tables of
+ * the definition over.
  *
  * @throws TokenizerError when the library cannot run the file.
  */
 export function buildEncoders(definition: TokenizerDefinition, config: JsonObject): Encoders {
-  const { json, addedTokens } = definition;
-  const plain = build(withoutControlTokens(definition), config);
+  const { addedTokens } = definition;
+  const control = new Set(addedTokens.filter((token) => isControl(token, definition)).map(({ content }) => content));
+  const plain = build(
+    definition,
+    addedTokens.filter(({ content }) => !control.has(content)),
+    config,
+  );
+  fillModel(plain.model, definition, control);
   const withTokens = (tokens: readonly AddedToken[]): Encoder => {
-    const added = tokens.map(({ entry }) => entry);
-    const tokenizer = build({ ...json, added_tokens: added, model: { type: 'BPE', vocab: {}, merges: [] } }, config);
+    const tokenizer = build(definition, tokens, config);
     tokenizer.model = plain.model;
     return encoderOf(tokenizer);
   };
@@ -41,18 +46,59 @@ export function buildEncoders(definition: TokenizerDefinition, config: JsonObjec
   };
 }
 
+/**
+ * Whether a token only controls the model. Those that belong to the trained vocabulary and are not flagged do not
+ * (Gemma's runs of spaces and newlines): they are how ordinary text is spelled.
+ */
+function isControl({ special, content }: AddedToken, { vocabulary }: TokenizerDefinition): boolean {
+  return special || !vocabulary.ids.has(content);
+}
+
 /** What we use of the library, whose own types do not resolve under Node's module rules. */
 interface LibraryTokenizer {
-  model: unknown;
+  model: LibraryModel;
   encode(text: string, options: { add_special_tokens: boolean }): { readonly ids: readonly number[] };
 }
 
-function build(json: JsonObject, config: JsonObject): LibraryTokenizer {
+/** The library's byte pair encoding: what its constructor computes from a file in one go. */
+interface LibraryModel {
+  tokens_to_ids: Map<string, number>;
+  /** Place of each merge, by the JSON of its pair. */
+  bpe_ranks: Map<string, number>;
+  unk_token_id: number | undefined;
+}
+
+/** A tokenizer whose model is empty, but for its added tokens. */
+function build(
+  { json, model }: TokenizerDefinition,
+  added: readonly AddedToken[],
+  config: JsonObject,
+): LibraryTokenizer {
+  // The type is named, because the library guesses otherwise where a file has none.
+  const empty = { ...model, type: 'BPE', vocab: {}, merges: [] };
   try {
-    return new Tokenizer(json, config) as LibraryTokenizer;
+    const definition = { ...json, added_tokens: added.map(({ entry }) => entry), model: empty };
+    return new Tokenizer(definition, config) as LibraryTokenizer;
   } catch (cause) {
     throw new TokenizerError(`tokenizer.json cannot be used: ${String(cause)}`, { cause });
   }
+}
+
+/**
+ * Gives an empty model the tables that the library's constructor would compute in one go.
+ *
+ * @param control - Tokens to leave out: inside the trained vocabulary they must not be found whole (`ignore_merges`).
+ */
+function fillModel(
+  model: LibraryModel,
+  { vocabulary: { ids, ranks }, model: { unk_token: unknown } }: TokenizerDefinition,
+  control: ReadonlySet<string>,
+): void {
+  for (const token of control) ids.delete(token);
+  for (const [token, id] of model.tokens_to_ids) ids.set(token, id);
+  model.tokens_to_ids = ids;
+  model.bpe_ranks = ranks;
+  if (typeof unknown === 'string') model.unk_token_id = ids.get(unknown);
 }
 
 function encoderOf(tokenizer: LibraryTokenizer): Encoder {
@@ -65,24 +111,4 @@ function encoderOf(tokenizer: LibraryTokenizer): Encoder {
     const wellFormed = text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
     return tokenizer.encode(wellFormed, { add_special_tokens: false }).ids.map((id) => tokenId(id));
   };
-}
-
-/**
- * The definition without the tokens that only control the model. Those that belong to the trained vocabulary
- * and are not flagged stay (Gemma's runs of spaces and newlines): they are how ordinary text is spelled.
- */
-function withoutControlTokens({ json, model, vocabulary, addedTokens }: TokenizerDefinition): JsonObject {
-  const isTrained = ({ content }: AddedToken): boolean => Object.hasOwn(vocabulary.ids, content);
-  const isControl = (token: AddedToken): boolean => token.special || !isTrained(token);
-  const ordinary = addedTokens.filter((token) => !isControl(token)).map(({ entry }) => entry);
-  const trainedControl = new Set(
-    addedTokens.filter((token) => isControl(token) && isTrained(token)).map(({ content }) => content),
-  );
-  // Named, because the library guesses otherwise where a file has no type.
-  const typed = { ...model, type: 'BPE' };
-  if (trainedControl.size === 0) return { ...json, added_tokens: ordinary, model: typed };
-  // Control tokens inside the trained vocabulary must neither be found whole (`ignore_merges`) nor be merged.
-  const vocab = Object.fromEntries(Object.entries(vocabulary.ids).filter(([piece]) => !trainedControl.has(piece)));
-  const merges = expectList(model['merges'], 'merges').filter((merge) => !trainedControl.has(mergedPiece(merge) ?? ''));
-  return { ...json, added_tokens: ordinary, model: { ...typed, vocab, merges } };
 }

@@ -17,7 +17,7 @@ export function pieceDecoderOf({ decoder, vocabulary }: TokenizerDefinition): ()
   }
   if (isByteFallback(decoder)) {
     const names = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
-    const has = (piece: string): boolean => Object.hasOwn(vocabulary.ids, piece);
+    const has = (piece: string): boolean => vocabulary.ids.has(piece);
     // An ASCII byte is a character: Gemma spells the tab as itself and has no token for its byte.
     const isSpelled = (byte: number): boolean => byte < 0x80 && has(String.fromCharCode(byte));
     requireAll(names.filter((name, byte) => !has(name) && !isSpelled(byte)));

@@ -144,3 +144,12 @@ function decodeWithConfig(config: Record<string, unknown> | null): string {
   const tokenizer = TextTokenizer.fromFiles({ tokenizerJson: smallDefinition(), tokenizerConfig: config });
   return tokenizer.decode(tokenizer.encode("a , b do n't ."));
 }
+
+test('opens in slices what it reads at once, and ends when the signal says so', async () => {
+  const tokenizerJson = new TextEncoder().encode(JSON.stringify(smallDefinition()));
+  const [sliced, whole] = [await TextTokenizer.open({ tokenizerJson }), TextTokenizer.fromFiles({ tokenizerJson })];
+  expect(sliced.encode('abcab <|im_end|>')).toEqual(whole.encode('abcab <|im_end|>'));
+  expect(sliced.vocabularySize).toBe(whole.vocabularySize);
+  const reason = new Error('enough');
+  await expect(TextTokenizer.open({ tokenizerJson }, AbortSignal.abort(reason))).rejects.toBe(reason);
+});

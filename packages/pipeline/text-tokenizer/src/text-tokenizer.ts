@@ -1,4 +1,12 @@
-import { InvalidArgumentError, tokenId, TokenizerError, type TokenId } from '@ovis/core';
+import {
+  InvalidArgumentError,
+  runCooperatively,
+  runSteps,
+  tokenId,
+  TokenizerError,
+  type Steps,
+  type TokenId,
+} from '@ovis/core';
 import { buildEncoders, type Encoders } from './encoder.ts';
 import type { JsonObject } from './expect-json.ts';
 import type { Piece, PieceDecoder } from './piece-decoder.ts';
@@ -45,28 +53,43 @@ export class TextTokenizer {
   readonly #newDecoder: () => PieceDecoder;
   readonly #cleansUp: boolean;
 
-  private constructor(definition: TokenizerDefinition, config: JsonObject | null) {
+  private constructor(definition: TokenizerDefinition, config: JsonObject) {
     const { vocabulary, addedTokens } = definition;
-    // The library asks for a config; the defaults of transformers apply to an absent key of a present file.
-    const present = config ?? { clean_up_tokenization_spaces: false };
-    this.#cleansUp = present['clean_up_tokenization_spaces'] !== false;
+    this.#cleansUp = config['clean_up_tokenization_spaces'] !== false;
     this.#newDecoder = pieceDecoderOf(definition);
     this.#trained = vocabulary.pieces;
     this.#added = new Map(addedTokens.map(({ content, id }) => [id, content]));
     this.#addedIds = new Map(addedTokens.map(({ content, id }) => [content, tokenId(id)]));
     this.#specialIds = new Set(addedTokens.filter(({ special }) => special).map(({ id }) => id));
-    this.#encoders = buildEncoders(definition, present);
+    this.#encoders = buildEncoders(definition, config); // after the decoder, which looks at the same tables
     this.#checkRoundTrip();
   }
 
   /**
-   * Reads the tokenizer files of a checkpoint.
+   * Reads the tokenizer files of a checkpoint all at once; see {@link open} for large vocabularies.
    *
    * @throws TokenizerError naming the file and the entry when they are malformed or of an unknown kind.
    */
   static fromFiles(files: TokenizerFiles): TextTokenizer {
-    const config = readTokenizerConfig(files.tokenizerConfig);
-    return new TextTokenizer(readTokenizerDefinition(files.tokenizerJson, config), config);
+    return runSteps(TextTokenizer.#read(files));
+  }
+
+  /**
+   * Reads the tokenizer files of a checkpoint in slices of about 2 ms, with the event loop free in between.
+   *
+   * @param signal - Ends the work after its slice; the promise is then rejected with `signal.reason`.
+   * @throws TokenizerError naming the file and the entry when they are malformed or of an unknown kind.
+   */
+  static open(files: TokenizerFiles, signal?: AbortSignal): Promise<TextTokenizer> {
+    return runCooperatively(TextTokenizer.#read(files), signal);
+  }
+
+  static *#read({ tokenizerJson, tokenizerConfig }: TokenizerFiles): Steps<TextTokenizer> {
+    const config = yield* readTokenizerConfig(tokenizerConfig);
+    const definition = yield* readTokenizerDefinition(tokenizerJson, config);
+    // The library asks for a config; the defaults of transformers apply to an absent key of a present file.
+    const present = config ?? { clean_up_tokenization_spaces: false };
+    return new TextTokenizer(definition, present);
   }
 
   /** Ids of the vocabulary, added tokens included: one more than the largest. The model may have spare rows above. */

@@ -1,5 +1,6 @@
-import { TokenizerError } from '@ovis/core';
+import { TokenizerError, type Steps } from '@ovis/core';
 import { expectList, expectObject, show, type JsonObject } from './expect-json.ts';
+import { parseJsonInPieces } from './json/parse-json-in-pieces.ts';
 import { checkTokenId, readVocabulary, type Vocabulary } from './read-vocabulary.ts';
 
 /** A tokenizer file: its bytes (UTF-8 JSON), or the JSON already parsed. */
@@ -30,48 +31,48 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** Bound on added tokens; the family has at most a few hundred. */
 const MAX_ADDED_TOKENS = 100_000;
 
+/** The member of `tokenizer.json` that is too large for steps as an object. */
+const VOCABULARY_PATH = ['model', 'vocab'];
+
 /**
  * Reads and checks `tokenizer.json`. The config, where there is one, may name further special tokens.
  *
  * @throws TokenizerError naming the file and the entry, when it is too large, malformed, or no byte pair encoding.
  */
-export function readTokenizerDefinition(file: TokenizerFile, config: JsonObject | null): TokenizerDefinition {
+export function* readTokenizerDefinition(file: TokenizerFile, config: JsonObject | null): Steps<TokenizerDefinition> {
   const name = 'tokenizer.json';
-  const json = parseJsonObject(file, name);
+  const json = yield* parseJsonObject(file, name, VOCABULARY_PATH);
   const model = expectObject(json['model'], `"model" of ${name}`);
   // Files written before the type was stored are byte pair encodings too.
   if (model['type'] !== undefined && model['type'] !== 'BPE') {
     throw new TokenizerError(`${name} holds a model of type ${show(model['type'])}, but Ovis models use "BPE".`);
   }
-  const vocabulary = readVocabulary(model, name);
   const added = expectList(json['added_tokens'] ?? [], `"added_tokens" of ${name}`);
   if (added.length > MAX_ADDED_TOKENS) {
     throw new TokenizerError(`"added_tokens" of ${name} has ${added.length} entries; at most ${MAX_ADDED_TOKENS}.`);
   }
   const named = config?.['additional_special_tokens'];
   const specials = new Set<unknown>(Array.isArray(named) ? named : []);
-  return {
-    json,
-    model,
-    vocabulary,
-    addedTokens: added.map((entry, index) => addedToken(entry, `"added_tokens[${index}]" of ${name}`, specials)),
-    decoder: expectObject(json['decoder'], `"decoder" of ${name}`),
-  };
+  const addedTokens = added.map((entry, index) => addedToken(entry, `"added_tokens[${index}]" of ${name}`, specials));
+  // A control token inside the trained vocabulary must not come out of ordinary text.
+  const never = new Set(addedTokens.filter(({ special }) => special).map(({ content }) => content));
+  const vocabulary = yield* readVocabulary(model, name, never);
+  return { json, model, vocabulary, addedTokens, decoder: expectObject(json['decoder'], `"decoder" of ${name}`) };
 }
 
 /** Reads `tokenizer_config.json`; null where there is none. */
-export function readTokenizerConfig(file: TokenizerFile | null | undefined): JsonObject | null {
-  return file === null || file === undefined ? null : parseJsonObject(file, 'tokenizer_config.json');
+export function* readTokenizerConfig(file: TokenizerFile | null | undefined): Steps<JsonObject | null> {
+  return file === null || file === undefined ? null : yield* parseJsonObject(file, 'tokenizer_config.json');
 }
 
-function parseJsonObject(file: TokenizerFile, name: string): JsonObject {
+function* parseJsonObject(file: TokenizerFile, name: string, mapAt?: readonly string[]): Steps<JsonObject> {
   if (!(file instanceof Uint8Array)) return expectObject(file, name);
   if (file.byteLength > MAX_FILE_BYTES) {
     throw new TokenizerError(`${name} has ${file.byteLength} bytes; at most ${MAX_FILE_BYTES} are accepted.`);
   }
   let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file));
+    parsed = yield* parseJsonInPieces(file, { mapAt });
   } catch (cause) {
     throw new TokenizerError(`${name} is not JSON in UTF-8. Copy the file from the checkpoint again.`, { cause });
   }
