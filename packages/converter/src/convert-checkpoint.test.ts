@@ -71,7 +71,7 @@ describe.each(models)('$model', ({ model, config }) => {
   });
 
   test('shares the bytes of the text table with the tied head', async () => {
-    const { bundle, manifest } = await convert(fixturePath(model), { dtype: 'int8' });
+    const { bundle, manifest } = await convert(fixturePath(model), { dtype: 'int4' });
     const table = manifest.tables.textEmbeddings;
     expect(table).toMatchObject({ storage: 'blocks', bits: 8, codes: { file: 'decoder.data' } });
     expect(relativeError(readTable(bundle, table), floats('llm.model.embed_tokens.weight'))).toBeLessThan(0.006);
@@ -92,6 +92,38 @@ describe.each(models)('$model', ({ model, config }) => {
       }
     },
   );
+
+  test('has a second graph in int8 for prompts where int4 is asked for a CPU', async () => {
+    const { bundle, manifest } = await convert(fixturePath(model), { dtype: 'int4' });
+    const { decoder, decoderStep } = manifest.graphs;
+    expect(manifest.dtypes.decoder).toBe('int4');
+    expect([decoder.narrowFile, decoder.externalData]).toEqual(['decoder-narrow.onnx', ['decoder.data']]);
+    expect([decoderStep?.narrowFile, decoderStep?.externalData]).toEqual([null, ['decoder-step.data', 'decoder.data']]);
+    const tensors = fixtureCases(model).find((item) => item.tensors.has('inputs_embeds'))?.tensors;
+    const prompt = floatsOf(tensors?.get('inputs_embeds'));
+    const length = prompt.length / config.language.hiddenSize;
+    const logitsOf = async (file: string) => {
+      const session = await InferenceSession.create(join(bundle, file));
+      const runner = new DecoderRunner({ session, signature: decoder.signature }, config.language, length + 1);
+      return floatsOf((await runner.run(prompt, [length - 1]))['logits']);
+    };
+    const golden = floatsOf(tensors?.get('prefill_logits'));
+    expect(relativeError(await logitsOf('decoder.onnx'), golden)).toBeLessThan(0.2);
+    expect(relativeError(await logitsOf('decoder-narrow.onnx'), golden)).toBeLessThan(0.2);
+    expect(relativeError(await logitsOf('decoder-step.onnx'), golden)).toBeLessThan(0.5);
+  });
+
+  test('has one decoder graph where that is asked, in other dtypes and for other devices', async () => {
+    for (const options of [
+      { dtype: 'int4', prefill: 'same' },
+      { dtype: 'int8' },
+      { dtype: 'int4', device: 'webgpu' },
+    ] as const) {
+      const { manifest } = await convert(fixturePath(model), options);
+      expect(manifest.graphs.decoderStep ?? null).toBeNull();
+      expect(manifest.files.map(({ path }) => path)).not.toContain('decoder-step.data');
+    }
+  });
 
   test('gives the same bytes on every run', async () => {
     const [one, two] = [

@@ -2,6 +2,7 @@ import { BUNDLE_VERSION, elementCount, type BundleManifest, type ModelPart, type
 import { BundleFolder } from './bundle/bundle-folder.ts';
 import { bundleTables, TEXT_EMBEDDING, TEXT_HEAD } from './bundle/bundle-tables.ts';
 import { weightsToWrite, writeBundle, writeManifest, type BundleContents } from './bundle/write-bundle.ts';
+import type { CheckpointConfig } from './checkpoint/checkpoint-config.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint/open-checkpoint.ts';
 import { converterVersion } from './converter-version.ts';
 import { resolveConvertOptions, type ConvertOptions, type ResolvedConvertOptions } from './convert-options.ts';
@@ -19,6 +20,9 @@ import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
 import { plannedBytes } from './weights/planned-bytes.ts';
 import { tensorsDiffer } from './weights/tensors-differ.ts';
 import { expressionShape, type GraphWeight } from './weights/weight-expression.ts';
+
+/** Parameters of a decoder up to which int8 is stored beside int4: 2 GB, which few machines lack. */
+const LARGEST_WITH_INT8_PREFILL = 2e9;
 
 /** Room for graphs, gaps between tensors and the manifest. */
 const OVERHEAD_BYTES = 16 * 1024 * 1024;
@@ -58,7 +62,7 @@ export async function convertCheckpoint(
   const warnings = [
     ...config.warnings,
     ...opened.stored.warnings,
-    ...requantisedWarnings(contents, quantised?.tensors ?? null),
+    ...requantisedWarnings(contents.decoderStep ?? contents.decoder, quantised?.tensors ?? null),
     ...(await headWarnings(opened, signal)),
   ];
   const tooLarge = new Map<GraphWeight, number>();
@@ -86,7 +90,7 @@ export async function convertCheckpoint(
       ...(quantised === null ? {} : { quantisation: describeQuantisation(quantised.settings) }),
     },
     model: config.model,
-    dtypes: storedDtypes(lowering, contents.decoder.weights, resolved),
+    dtypes: storedDtypes(lowering, (contents.decoderStep ?? contents.decoder).weights, resolved),
     device,
     parameters: balance.parameters,
     ...written,
@@ -103,13 +107,32 @@ export async function convertCheckpoint(
 function bundleContents(
   { config, tokenizer, tokenizerConfig }: Checkpoint,
   lowering: Lowering,
-  { intermediates }: ResolvedConvertOptions,
+  resolved: ResolvedConvertOptions,
 ): BundleContents {
+  const { intermediates } = resolved;
   return {
-    decoder: buildDecoderGraph(config, lowering),
+    ...decoderGraphs(config, lowering, resolved),
     visualTokenizer: buildVisualTokenizerGraph(config, lowering, { intermediates }),
     tables: bundleTables(config, lowering),
     copies: [tokenizer, tokenizerConfig].filter((file) => file !== null),
+  };
+}
+
+/** One graph for all, or one that reads prompts in int8 and one for single positions. */
+function decoderGraphs(
+  config: CheckpointConfig,
+  lowering: Lowering,
+  { device, dtypes, prefill }: ResolvedConvertOptions,
+): Pick<BundleContents, 'decoder' | 'decoderStep'> {
+  const decoder = buildDecoderGraph(config, lowering);
+  const parameters = decoder.weights
+    .filter(({ part }) => part === 'decoder')
+    .reduce((sum, { expression }) => sum + elementCount(expressionShape(expression)), 0);
+  const smaller = parameters <= LARGEST_WITH_INT8_PREFILL ? 'int8' : 'same';
+  if ((prefill ?? smaller) === 'same') return { decoder, decoderStep: null };
+  return {
+    decoder: buildDecoderGraph(config, createLowering(device, { ...dtypes, decoder: 'int8' })),
+    decoderStep: decoder,
   };
 }
 

@@ -82,7 +82,7 @@ describe.each(variants)('$name', ({ block, ...options }) => {
 test('the codes of the official fixture are those in the bundle', async () => {
   const folder = fixturePath('ovis2-gptq-int4-tiny');
   const bundle = join(await temporaryFolder(), 'bundle');
-  await convertCheckpoint(folder, bundle, { dtype: 'int4' });
+  await convertCheckpoint(folder, bundle, { dtype: 'int4', prefill: 'same' });
   const matrices = await bundleMatrices(bundle);
   await using checkpoint = await openCheckpoint(folder);
   const name = 'llm.model.layers.1.mlp.down_proj';

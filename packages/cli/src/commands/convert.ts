@@ -32,6 +32,12 @@ export function addConvertCommand(program: Command, io: CliIo): void {
         'webgpu',
       ] as const),
     )
+    .addOption(
+      new Option('--prefill <dtype>', 'whether int4 for a CPU also stores int8, to read prompts faster').choices([
+        'int8',
+        'same',
+      ] as const),
+    )
     .option('--intermediates', 'let the visual tokenizer give its inner values, for `ovis trace`')
     .option('--overwrite', 'replace a bundle that is there, once the new one is complete')
     .option('--json', 'print one JSON object instead of text')

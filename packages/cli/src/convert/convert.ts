@@ -19,6 +19,7 @@ export type ConvertCommandOptions = {
   readonly visualTableDtype?: Dtype;
   readonly textTableDtype?: Dtype;
   readonly device?: 'cpu' | 'webgpu' | undefined;
+  readonly prefill?: ConvertOptions['prefill'];
   readonly intermediates?: boolean | undefined;
   readonly overwrite?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -89,11 +90,12 @@ async function checkpointTotals(folder: string): Promise<{ readonly total: numbe
 }
 
 function convertOptions(options: ConvertCommandOptions): ConvertOptions {
-  const { dtype, device, intermediates, overwrite } = options;
+  const { dtype, device, prefill, intermediates, overwrite } = options;
   const { decoderDtype, lmHeadDtype, vitDtype, visualHeadDtype, visualTableDtype, textTableDtype } = options;
   return {
     ...(dtype === undefined ? {} : { dtype }),
     ...(device === undefined ? {} : { device }),
+    ...(prefill === undefined ? {} : { prefill }),
     ...(intermediates === undefined ? {} : { intermediates }),
     ...(overwrite === undefined ? {} : { overwrite }),
     dtypes: {

@@ -20,6 +20,8 @@ import { tableDescription } from './table-description.ts';
 /** What goes into a bundle. */
 export type BundleContents = {
   readonly decoder: BuiltGraph;
+  /** The same model laid out for single positions, or null where `decoder` does that as well. */
+  readonly decoderStep: BuiltGraph | null;
   readonly visualTokenizer: BuiltGraph;
   readonly tables: BundleTables;
   readonly copies: readonly CopiedFile[];
@@ -43,9 +45,10 @@ export async function writeBundle(
   contents: BundleContents,
   hooks: BundleHooks,
 ): Promise<WrittenBundle> {
-  const { decoder, visualTokenizer, tables, copies } = contents;
+  const { decoder, decoderStep, visualTokenizer, tables, copies } = contents;
   const files: FileDescription[] = [];
   const decoderWeights = await writeData(folder, 'decoder.data', decoder.weights, hooks, files);
+  const stepWeights = await writeStepData(folder, contents, decoderWeights, hooks, files);
   const twin = twinOfTextTable(contents);
   const tableWeights = await writeData(folder, 'tables.data', tablesToWrite(contents), hooks, files);
   const visualWeights = await writeData(folder, 'visual-tokenizer.data', visualTokenizer.weights, hooks, files);
@@ -56,6 +59,9 @@ export async function writeBundle(
     graphs: {
       visualTokenizer: await writeGraph(folder, 'visual-tokenizer', visualTokenizer, visualWeights, files),
       decoder: await writeGraph(folder, 'decoder', decoder, decoderWeights, files),
+      ...(decoderStep && {
+        decoderStep: await writeGraph(folder, 'decoder-step', decoderStep, stepWeights, files),
+      }),
     },
     tables: {
       textEmbeddings: describe(textEmbeddings, twin),
@@ -69,7 +75,40 @@ export async function writeBundle(
 
 /** Every weight that {@link writeBundle} writes, each of them once. */
 export function weightsToWrite(contents: BundleContents): readonly GraphWeight[] {
-  return [...contents.decoder.weights, ...tablesToWrite(contents), ...contents.visualTokenizer.weights];
+  const step = onlyInStep(contents);
+  return [...contents.decoder.weights, ...step, ...tablesToWrite(contents), ...contents.visualTokenizer.weights];
+}
+
+/** Weights of the graph for single positions that the other decoder graph does not store in the same way. */
+function onlyInStep({ decoder, decoderStep }: BundleContents): readonly GraphWeight[] {
+  const same = new Map(decoder.weights.map((weight) => [weight.name, weight]));
+  return (decoderStep?.weights ?? []).filter((weight) => !isTwin(weight, same.get(weight.name)));
+}
+
+/** Whether two graphs of one model hold a weight in the same bytes; equal names are equal tensors. */
+function isTwin(weight: GraphWeight, other: GraphWeight | undefined): boolean {
+  return other !== undefined && sameStorage(weight.storage, other.storage);
+}
+
+/** The weights of the graph for single positions: what both graphs hold alike lies in the other's file. */
+async function writeStepData(
+  folder: string,
+  contents: BundleContents,
+  decoderWeights: WrittenWeights,
+  hooks: BundleHooks,
+  files: FileDescription[],
+): Promise<WrittenWeights> {
+  const { decoder, decoderStep } = contents;
+  if (decoderStep === null) return new Map();
+  const own = await writeData(folder, 'decoder-step.data', onlyInStep(contents), hooks, files);
+  const shared = new Map(decoder.weights.map((weight) => [weight.name, weightOf(decoderWeights, weight)]));
+  return new Map(
+    decoderStep.weights.map((weight) => {
+      const written = own.get(weight) ?? shared.get(weight.name);
+      if (written === undefined) throw new TypeError(`Weight ${weight.name} was not written.`);
+      return [weight, written];
+    }),
+  );
 }
 
 /** The tables that have bytes of their own. */
@@ -137,7 +176,8 @@ async function writeGraph(
   const narrowFile = graph.dependsOnProducts ? `${name}-narrow.onnx` : null;
   await writeWhole(folder, file, graph.serialise(locate), files);
   if (narrowFile !== null) await writeWhole(folder, narrowFile, graph.serialise(locate, 'narrow'), files);
-  return { file, narrowFile, externalData: [`${name}.data`], signature: graph.signature };
+  const externalData = [...new Set([...places.values()].map((place) => place.file))].toSorted();
+  return { file, narrowFile, externalData, signature: graph.signature };
 }
 
 /** In the order of the weight's initializers. */
@@ -168,6 +208,8 @@ function sameBytes({ expression, storage }: GraphWeight, table: GraphWeight): bo
 }
 
 function sameStorage(a: GraphWeight['storage'], b: GraphWeight['storage']): boolean {
+  if ((a.transposed ?? false) !== (b.transposed ?? false)) return false;
   if (a.kind !== 'blocks' || b.kind !== 'blocks') return a.kind === b.kind;
+  if (a.imported !== undefined || b.imported !== undefined) return false;
   return a.bits === b.bits && a.blockSize === b.blockSize && a.symmetric === b.symmetric;
 }

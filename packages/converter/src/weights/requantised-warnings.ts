@@ -17,7 +17,7 @@ export function isQuantised({ storage }: GraphWeight): boolean {
 
 /** Tells of packed matrices whose integers could not be kept, and were computed anew. */
 export function requantisedWarnings(
-  { decoder }: { readonly decoder: { readonly weights: readonly GraphWeight[] } },
+  decoder: { readonly weights: readonly GraphWeight[] },
   packed: Pick<PackedReader, 'formatOf'> | null,
 ): readonly string[] {
   if (packed === null) return [];
