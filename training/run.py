@@ -2,7 +2,7 @@
 
 Two lanes of one process each, one thread each: the tower's lane ends in the exported model, the language model's lane goes on with the
 ablation. Finished stages are skipped, a killed stage goes on from its last checkpoint: after any kill, start the command again. A second
-start while the first still runs is refused.
+start while the first still runs is refused; stages whose driver was killed end by themselves within a step.
 """
 import argparse
 import fcntl
@@ -16,8 +16,11 @@ import time
 from .ablation import RUNS_OF_ABLATION
 from .paths import MATERIAL, RUNS
 from .tokenizer import tokenizer
+from .trainer import DRIVER
 
 TRIES, PAUSE = 5, 30  # of a stage that ends with an error; seconds between
+PATIENCE = 120  # seconds until what a killed driver left running must have ended
+LOCK = RUNS / "run.lock"
 
 
 def finished(name):
@@ -32,14 +35,33 @@ def stage(module, *args, done=None):
         return
     for _ in range(TRIES):
         with open(RUNS / f"{done or module}.log", "a") as log:
-            code = subprocess.run([sys.executable, "-m", f"training.{module}", *args], stdout=log, stderr=log,
-                                  env=os.environ | {"OMP_NUM_THREADS": "1"}).returncode
+            with open(LOCK) as held:  # a stage shares the driver's lock, so that no second one starts beside it
+                fcntl.flock(held, fcntl.LOCK_SH)
+                code = subprocess.run([sys.executable, "-m", f"training.{module}", *args], stdout=log, stderr=log, pass_fds=(held.fileno(),),
+                                      env=os.environ | {"OMP_NUM_THREADS": "1", DRIVER: str(os.getpid())}).returncode
         if code == 0:
             marker.parent.mkdir(exist_ok=True)
             marker.write_text(json.dumps({"ended": time.strftime("%F %T")}) + "\n")
             return
         time.sleep(PAUSE)
     raise RuntimeError(f"{module} {' '.join(args)} failed {TRIES} times; see {RUNS / (done or module)}.log")
+
+
+def alone():
+    """The lock of the runs folder, or an error when another driver or one of its stages runs."""
+    lock = open(LOCK, "a+")
+    for _ in range(PATIENCE):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(1)
+            continue
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        return lock
+    raise RuntimeError(f"Another run uses {RUNS}: process {LOCK.read_text().strip()} or one of its stages. Wait for it or end it.")
 
 
 def tower_lane(start, symbolic_done):
@@ -63,10 +85,7 @@ def language_lane(start, symbolic_done):
 
 def main(start):
     RUNS.mkdir(parents=True, exist_ok=True)
-    lock = open(RUNS / "run.lock", "w")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    lock.write(str(os.getpid()))
-    lock.flush()
+    lock = alone()
     if not (MATERIAL / "words.json").exists():
         stage("material")
     tokenizer()  # trained once, before two processes need it
@@ -76,6 +95,7 @@ def main(start):
         lane.start()
     for lane in lanes:
         lane.join()
+    lock.close()
 
 
 if __name__ == "__main__":

@@ -107,6 +107,8 @@ def main(steps=STEPS["dense"], batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense
         run.tick(kl=loss.item())
         if run.step % 250 == 0:
             run.log(pictures=run.step * batch, right=evaluate(model, sets))
+        elif run.step % 50 == 0:
+            run.log()
     run.log(pictures=run.step * batch, right=evaluate(model, sets), done=True)
 
 

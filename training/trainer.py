@@ -6,11 +6,14 @@ depend on the interruptions. To end a stage early with a proper decay of the lea
 """
 import json
 import os
+import sys
 import time
 
 import torch
 
 from .paths import RUNS
+
+DRIVER = "OVIS_TRAINING_DRIVER"  # environment variable: process whose end ends the stage
 
 
 def checkpoint_path(name):
@@ -74,8 +77,11 @@ class Run:
         self.step += 1
         for k, v in values.items():
             self.sums.setdefault(k, []).append(float(v))
-        if now - self.saved > self.save_every or self.done:
+        orphaned = DRIVER in os.environ and os.getppid() != int(os.environ[DRIVER])
+        if now - self.saved > self.save_every or self.done or orphaned:
             self.save()
+        if orphaned:
+            sys.exit("The process that started this stage is gone.")
 
     def save(self):
         path = checkpoint_path(self.name)
