@@ -12,10 +12,25 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useSwiftShader } from '../../../../scripts/swiftshader.mjs';
 import { openNodeBackend } from './open-node-backend.ts';
 
 describeBackend('onnxruntime-node, states in place', () => openNodeBackend({ device: 'cpu', threads: 1 }));
 describeBackend('onnxruntime-node, states copied', () => openNodeBackend({ threads: 1, stateUpdates: 'copy' }));
+
+describe.runIf(await useSwiftShader())('Vulkan in software', () => {
+  describeBackend('onnxruntime-node, WebGPU', () => openNodeBackend({ device: 'webgpu' }));
+  describeBackend('onnxruntime-node, WebGPU, states copied', () =>
+    openNodeBackend({ device: 'webgpu', stateUpdates: 'copy' }),
+  );
+
+  test('the device says what it leaves to the processor', async () => {
+    await using backend = await openNodeBackend({ device: 'webgpu' });
+    expect(backend.device.kind).toBe('webgpu');
+    expect(backend.device.reasons).toContain('keys and values stay on the device');
+    expect(backend.device.reasons.join()).toMatch(/attention runs on the CPU: this adapter computed it wrongly/u);
+  });
+});
 
 describe('openNodeBackend', () => {
   test('says what it chose and why', async () => {

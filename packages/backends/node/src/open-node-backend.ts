@@ -45,11 +45,13 @@ function describeDevice(start: StartRequest, started: StartReply, reasons: reado
     kind: start.device,
     runtime: `onnxruntime-node ${started.version}`,
     ...(processor === undefined || processor === '' ? {} : { adapter: processor }),
+    ...(start.device === 'cpu' ? { threads: start.threads } : {}),
     reasons: [
       ...reasons,
-      started.inPlace
-        ? 'keys and values are appended in place: this runtime passed the probe'
-        : `keys and values are copied after each run: ${copyReason(start)}`,
+      stateReason(start, started),
+      ...(started.attentionOnCpu
+        ? ['attention runs on the CPU: this adapter computed it wrongly (its subgroups are too small)']
+        : []),
       started.integerProducts === 'wide'
         ? 'products of 8-bit numbers are exact: this processor passed the probe'
         : 'products of 8-bit numbers saturate on this processor: activations are cut to 7 bits',
@@ -57,7 +59,10 @@ function describeDevice(start: StartRequest, started: StartReply, reasons: reado
   };
 }
 
-function copyReason({ device, stateUpdates }: StartRequest): string {
-  if (stateUpdates === 'copy') return 'asked for';
-  return device === 'cpu' ? 'this runtime did not pass the probe' : 'the binding cannot keep them on the device';
+function stateReason({ device, stateUpdates }: StartRequest, { states }: StartReply): string {
+  if (states === 'in-place') return 'keys and values are appended in place: this runtime passed the probe';
+  if (states === 'on-device') return 'keys and values stay on the device';
+  const copied = 'keys and values are copied after each run';
+  if (stateUpdates === 'copy') return `${copied}: asked for`;
+  return `${copied}: ${device === 'cpu' ? 'this runtime did not pass the probe' : 'the binding cannot keep them on the device'}`;
 }

@@ -25,8 +25,10 @@ export type StartRequest = {
 export type StartReply = {
   /** Version of onnxruntime-node. */
   readonly version: string;
-  /** Whether states are updated in place. */
-  readonly inPlace: boolean;
+  /** How states pass from run to run. */
+  readonly states: 'in-place' | 'copied' | 'on-device';
+  /** Whether the processor computes attention for a device that would get it wrong. */
+  readonly attentionOnCpu: boolean;
   /** Which whole-number products are exact. */
   readonly integerProducts: IntegerProducts;
 };

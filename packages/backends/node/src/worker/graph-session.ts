@@ -17,11 +17,13 @@ import {
   type Tensor,
 } from '@ovis/core';
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import { DeviceState } from './device-state.ts';
 import { GraphState } from './graph-state.ts';
 import type { Runtime } from './load-runtime.ts';
 import { runInPlace } from './run-in-place.ts';
 import { allocate, fromRuntime, toRuntime } from './runtime-tensors.ts';
 import { runFailure } from './runtime-failures.ts';
+import type { TensorJoiner } from './tensor-joiner.ts';
 
 /** What a graph is checked against. */
 export type GraphExpectation = {
@@ -31,11 +33,24 @@ export type GraphExpectation = {
   readonly signature: GraphSignature;
 };
 
+/**
+ * How states pass from run to run: written where they lie, returned and fed again, or the same with tensors that stay
+ * on the device.
+ */
+export type StateHandling =
+  | { readonly kind: 'in-place' }
+  | { readonly kind: 'copied' }
+  | { readonly kind: 'on-device'; readonly joiner: TensorJoiner };
+
+/** The state of one sequence, wherever it is. */
+export type RunState = GraphState | DeviceState;
+
 /** One graph that the runtime has loaded, and how to run it. */
 export class GraphSession {
   readonly #runtime: Runtime;
   readonly #session: InferenceSession;
   readonly #signature: GraphSignature;
+  readonly #handling: StateHandling;
   /** States and outputs with every number that signature or file knows. */
   readonly #states: readonly StateSpec[];
   readonly #outputShapes: ReadonlyMap<string, readonly Dim[]>;
@@ -43,7 +58,7 @@ export class GraphSession {
   readonly #marker: string | null;
 
   /** @throws GraphContractError when graph, signature and contract differ. */
-  constructor(runtime: Runtime, session: InferenceSession, expectation: GraphExpectation, inPlace: boolean) {
+  constructor(runtime: Runtime, session: InferenceSession, expectation: GraphExpectation, handling: StateHandling) {
     const { contract, signature, place } = expectation;
     const differences = graphDifferences(contract, signature, {
       inputs: session.inputMetadata.map(describeValue),
@@ -58,6 +73,7 @@ export class GraphSession {
     this.#runtime = runtime;
     this.#session = session;
     this.#signature = signature;
+    this.#handling = handling;
     const shapes = shapesOf(session);
     this.#states = signature.state.map((spec) => withShape(spec, known(spec.shape, shapes.get(spec.input))));
     this.#outputShapes = new Map(
@@ -65,16 +81,18 @@ export class GraphSession {
     );
     // Outputs are converted in the graph's order, so only a marker in front keeps all others from being copied.
     const [first] = session.outputMetadata;
-    this.#marker = inPlace && signature.state.length > 0 && first?.isTensor === false ? first.name : null;
+    this.#marker =
+      handling.kind === 'in-place' && signature.state.length > 0 && first?.isTensor === false ? first.name : null;
   }
 
   /** An empty state. */
-  createState(capacity: number): GraphState {
-    return new GraphState(this.#states, capacity);
+  createState(capacity: number): RunState {
+    if (this.#handling.kind !== 'on-device') return new GraphState(this.#states, capacity);
+    return new DeviceState(this.#runtime, this.#handling.joiner, this.#states, capacity);
   }
 
   /** Runs the graph once; `state` is advanced. */
-  async run(inputs: NamedTensors, outputs: readonly string[], state: GraphState | null): Promise<NamedTensors> {
+  async run(inputs: NamedTensors, outputs: readonly string[], state: RunState | null): Promise<NamedTensors> {
     const bound = bindDimensions(this.#signature.inputs, inputs);
     const unknown = outputs.find((name) => !this.#outputShapes.has(name));
     if (unknown !== undefined) throw new InvalidArgumentError(`The graph has no output ${unknown}.`);
@@ -86,6 +104,7 @@ export class GraphSession {
     }
     try {
       if (state === null) return await this.#runPlain(inputs, outputs);
+      if (state instanceof DeviceState) return await this.#runOnDevice(inputs, outputs, state);
       const targets = this.#marker === null ? null : this.#targets(outputs, bound);
       if (targets === null) return await this.#runCopying(inputs, outputs, state);
       return await this.#runInPlace(inputs, targets, state);
@@ -101,6 +120,15 @@ export class GraphSession {
 
   async #runPlain(inputs: NamedTensors, outputs: readonly string[]): Promise<NamedTensors> {
     const results = await this.#session.run(this.#feeds(inputs, null), outputs);
+    return pick(outputs, results);
+  }
+
+  /** The session leaves the states that it returns on the device. */
+  async #runOnDevice(inputs: NamedTensors, outputs: readonly string[], state: DeviceState): Promise<NamedTensors> {
+    const past = Object.fromEntries(this.#states.map((spec) => [spec.input, state.current(spec)]));
+    const present = this.#states.map(({ output }) => output);
+    const results = await this.#session.run({ ...this.#feeds(inputs, null), ...past }, [...outputs, ...present]);
+    state.advance(results);
     return pick(outputs, results);
   }
 

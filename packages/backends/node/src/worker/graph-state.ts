@@ -29,7 +29,7 @@ export class GraphState {
   /** `specs` have numbers everywhere but on the growing axis. */
   constructor(specs: readonly StateSpec[], positions: number) {
     this.#specs = specs;
-    this.#capacity = roundedUp(positions);
+    this.#capacity = capacityFor(positions);
     this.#tensors = this.#allocated(this.#capacity);
   }
 
@@ -72,14 +72,15 @@ export class GraphState {
     for (const [spec, tensor] of written) this.#tensors.set(spec.input, tensor);
   }
 
+  /** Its memory goes with the last reference to it. */
+  dispose(): void {
+    this.#tensors.clear();
+  }
+
   /** Makes room for `positions`, keeping the first `used`. */
   reserve(positions: number, used: number): void {
-    if (!Number.isSafeInteger(used) || used < 0 || used > this.#capacity) {
-      throw new InvalidArgumentError(`used is ${used}; the state holds 0 to ${this.#capacity} positions.`);
-    }
-    assertPositions(positions);
-    if (positions <= this.#capacity) return;
-    const capacity = roundedUp(Math.max(positions, Math.min(this.#capacity * 2, this.#capacity + LARGEST_GROWTH)));
+    const capacity = grownCapacity(this.#capacity, positions, used);
+    if (capacity === this.#capacity) return;
     const larger = this.#allocated(capacity);
     for (const spec of this.#specs) {
       const { input, growingAxis } = spec;
@@ -105,9 +106,20 @@ export class GraphState {
   }
 }
 
-function roundedUp(positions: number): number {
+/** The capacity of an empty state with room for `positions`. */
+export function capacityFor(positions: number): number {
   assertPositions(positions);
   return Math.max(1, Math.ceil(positions / STEP)) * STEP;
+}
+
+/** The capacity after room for `positions` was made, `used` of which are kept. */
+export function grownCapacity(capacity: number, positions: number, used: number): number {
+  if (!Number.isSafeInteger(used) || used < 0 || used > capacity) {
+    throw new InvalidArgumentError(`used is ${used}; the state holds 0 to ${capacity} positions.`);
+  }
+  assertPositions(positions);
+  if (positions <= capacity) return capacity;
+  return capacityFor(Math.max(positions, Math.min(capacity * 2, capacity + LARGEST_GROWTH)));
 }
 
 function assertPositions(positions: number): void {
@@ -116,7 +128,8 @@ function assertPositions(positions: number): void {
   }
 }
 
-function shapeAt({ input, shape, growingAxis }: StateSpec, capacity: number): number[] {
+/** Dimensions of a state tensor with room for `capacity` positions. */
+export function shapeAt({ input, shape, growingAxis }: StateSpec, capacity: number): number[] {
   return shape.map((dim, axis) => {
     if (axis === growingAxis) return capacity;
     if (typeof dim === 'number') return dim;

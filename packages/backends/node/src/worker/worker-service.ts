@@ -1,35 +1,30 @@
-import {
-  DisposedError,
-  InvalidArgumentError,
-  ModelFileError,
-  type GraphSource,
-  type IntegerProducts,
-} from '@ovis/core';
-import { access } from 'node:fs/promises';
+import { DisposedError, InvalidArgumentError, ModelFileError, type GraphSignature, type GraphSource } from '@ovis/core';
+import { access, readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CallName, StartReply, StartRequest, WorkerCalls } from '../protocol.ts';
-import { GraphSession } from './graph-session.ts';
-import type { GraphState } from './graph-state.ts';
+import { passesAttentionProbe } from './attention-probe.ts';
+import { graphOptions, type GraphOptionsContext } from './graph-options.ts';
+import { GraphSession, type RunState, type StateHandling } from './graph-session.ts';
 import { passesInPlaceProbe } from './in-place-probe.ts';
 import { findIntegerProducts } from './find-integer-products.ts';
 import { loadRuntime, type Runtime } from './load-runtime.ts';
 import { probeModel } from './probe-model.ts';
 import { deviceFailure, loadFailure } from './runtime-failures.ts';
 import { sessionOptions } from './session-options.ts';
+import { TensorJoiner } from './tensor-joiner.ts';
 
-type Started = {
-  readonly runtime: Runtime;
-  readonly options: InferenceSession.SessionOptions;
-  readonly inPlace: boolean;
-};
+type Started = GraphOptionsContext & { readonly runtime: Runtime };
+
 /** A state, and the session that made it. */
-type Kept = { readonly session: number; readonly state: GraphState };
+type Kept = { readonly session: number; readonly state: RunState };
 
 /** What the worker does, one method per call of the protocol. Calls must not overlap. */
 export class WorkerService {
   #started: Started | null = null;
   readonly #sessions = new Map<number, GraphSession>();
   readonly #states = new Map<number, Kept>();
+  /** Disposed sessions that states may still need. */
+  readonly #retired: GraphSession[] = [];
 
   /** The implementation of each call. */
   readonly calls: {
@@ -37,11 +32,11 @@ export class WorkerService {
   } = {
     start: (request) => this.#start(request),
     openSession: async ({ session, graph, ...expectation }) => {
-      const { runtime, inPlace } = this.#running();
+      const { runtime, states } = this.#running();
       const place = graph.kind === 'path' ? graph.path : 'memory';
-      const loaded = await this.#load(graph, place);
+      const loaded = await this.#load(graph, place, expectation.signature);
       try {
-        this.#sessions.set(session, new GraphSession(runtime, loaded, { place, ...expectation }, inPlace));
+        this.#sessions.set(session, new GraphSession(runtime, loaded, { place, ...expectation }, states));
       } catch (error) {
         await loaded.release();
         throw error;
@@ -57,23 +52,35 @@ export class WorkerService {
     },
     reserve: async ({ state, positions, used }) => {
       const existing = this.#state(state);
-      existing.reserve(positions, used);
+      await existing.reserve(positions, used);
       return existing.capacity;
     },
     disposeState: async ({ state }) => {
+      this.#states.get(state)?.state.dispose();
       this.#states.delete(state);
+      if (this.#states.size === 0) await this.#releaseRetired();
       return null;
     },
     disposeSession: async ({ session }) => {
-      for (const [id, kept] of this.#states) if (kept.session === session) this.#states.delete(id);
-      await this.#sessions.get(session)?.release();
+      for (const [id, kept] of this.#states) {
+        if (kept.session !== session) continue;
+        kept.state.dispose();
+        this.#states.delete(id);
+      }
+      const graph = this.#sessions.get(session);
       this.#sessions.delete(session);
+      // What a session left on the device must not outlive it, and another session's state may hold it.
+      if (graph && this.#started?.states.kind === 'on-device' && this.#states.size > 0) this.#retired.push(graph);
+      else await graph?.release();
       return null;
     },
     close: async () => {
+      for (const { state } of this.#states.values()) state.dispose();
       this.#states.clear();
+      await this.#releaseRetired();
       for (const graph of this.#sessions.values()) await graph.release();
       this.#sessions.clear();
+      if (this.#started?.states.kind === 'on-device') await this.#started.states.joiner.release();
       return null;
     },
   };
@@ -83,28 +90,31 @@ export class WorkerService {
     const runtime = await loadRuntime();
     const options = sessionOptions(request);
     runtime.env.logLevel = 'error';
-    let inPlace = false;
-    let integerProducts: IntegerProducts;
     try {
       const probe = await runtime.InferenceSession.create(probeModel, options);
-      // On other devices the binding ignores preallocated outputs.
-      if (request.device === 'cpu' && request.stateUpdates === 'auto')
-        inPlace = await passesInPlaceProbe(runtime, probe);
+      const states = await stateHandling(runtime, probe, request, options);
+      const attentionOnCpu = request.device === 'webgpu' && !(await passesAttentionProbe(runtime, probe));
       await probe.release();
-      integerProducts = await findIntegerProducts(runtime, options);
+      const integerProducts = await findIntegerProducts(runtime, options);
+      this.#started = { runtime, options, states, attentionOnCpu };
+      const version = runtime.env.versions.node ?? 'of unknown version';
+      return { version, states: states.kind, attentionOnCpu, integerProducts };
     } catch (error) {
       throw deviceFailure(error, request.device);
     }
-    this.#started = { runtime, options, inPlace };
-    return { version: runtime.env.versions.node ?? 'of unknown version', inPlace, integerProducts };
   }
 
-  async #load(graph: GraphSource, place: string): Promise<InferenceSession> {
-    const { runtime, options } = this.#running();
+  async #load(graph: GraphSource, place: string, signature: GraphSignature): Promise<InferenceSession> {
+    const started = this.#running();
+    const create = (model: string | Uint8Array, options: InferenceSession.SessionOptions) =>
+      typeof model === 'string'
+        ? started.runtime.InferenceSession.create(model, options)
+        : started.runtime.InferenceSession.create(model, options);
     try {
       if (graph.kind === 'path') {
-        await access(graph.path);
-        return await runtime.InferenceSession.create(graph.path, options);
+        const { path } = graph;
+        await access(path);
+        return await create(path, await graphOptions(started, signature, () => readFile(path)));
       }
       const externalData = await Promise.all(
         graph.externalData.map(async ({ location, data }) => ({
@@ -112,13 +122,17 @@ export class WorkerService {
           data: data instanceof Blob ? new Uint8Array(await data.arrayBuffer()) : data,
         })),
       );
-      return await runtime.InferenceSession.create(graph.model, { ...options, externalData });
+      const { model } = graph;
+      return await create(model, { ...(await graphOptions(started, signature, async () => model)), externalData });
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
         throw new ModelFileError(`There is no graph at ${place}. Convert the checkpoint again.`, { cause: error });
       }
       throw loadFailure(error, place);
     }
+  }
+  async #releaseRetired(): Promise<void> {
+    for (const graph of this.#retired.splice(0)) await graph.release();
   }
 
   #running(): Started {
@@ -132,9 +146,21 @@ export class WorkerService {
     return session;
   }
 
-  #state(id: number): GraphState {
+  #state(id: number): RunState {
     const kept = this.#states.get(id);
     if (kept === undefined) throw new DisposedError('The state was disposed, itself or with the session that made it.');
     return kept.state;
   }
+}
+
+/** On a device states stay there, where the binding can keep them: preallocated outputs it takes on a CPU only. */
+async function stateHandling(
+  runtime: Runtime,
+  probe: InferenceSession,
+  { device, stateUpdates }: StartRequest,
+  options: InferenceSession.SessionOptions,
+): Promise<StateHandling> {
+  if (stateUpdates === 'copy') return { kind: 'copied' };
+  if (device === 'webgpu') return { kind: 'on-device', joiner: new TensorJoiner(runtime, options) };
+  return device === 'cpu' && (await passesInPlaceProbe(runtime, probe)) ? { kind: 'in-place' } : { kind: 'copied' };
 }
