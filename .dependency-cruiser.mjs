@@ -34,7 +34,7 @@ export default {
       name: 'facade-imports-stages',
       comment: 'A backend and the converter only from the entry of their platform.',
       severity: 'error',
-      from: { path: '^packages/ovis/src/(?!node/)', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/ovis/src/(?!node/|web/)', pathNot: '\\.test\\.ts$' },
       to: { path: own, pathNot: '^packages/(core|pipeline/[^/]+|ovis)/' },
     },
     {
@@ -42,6 +42,12 @@ export default {
       severity: 'error',
       from: { path: '^packages/ovis/src/node/', pathNot: '\\.test\\.ts$' },
       to: { path: own, pathNot: '^packages/(core|pipeline/[^/]+|ovis|backends/node|converter)/' },
+    },
+    {
+      name: 'web-entry-imports-web-backend',
+      severity: 'error',
+      from: { path: '^packages/ovis/src/web/', pathNot: '\\.test\\.ts$' },
+      to: { path: own, pathNot: '^packages/(core|pipeline/[^/]+|ovis|backends/web)/' },
     },
     {
       name: 'cli-imports-facade-converter-nano',
@@ -65,13 +71,13 @@ export default {
     {
       name: 'no-node-in-stages-and-facade',
       severity: 'error',
-      from: { path: '^packages/(core|pipeline/[^/]+|ovis)/src/(?!node/)', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/(core|pipeline/[^/]+|ovis|backends/web)/src/(?!node/)', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'runtimes-only-in-their-backend',
       severity: 'error',
-      from: { path: '^packages/(?!backends/node/|testing/).*/src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/(?!backends/(node|web)/|testing/).*/src/', pathNot: '\\.test\\.ts$' },
       to: { path: 'node_modules/(onnxruntime-node|onnxruntime-web|sharp)/' },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

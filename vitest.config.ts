@@ -38,7 +38,8 @@ async function browser(): Promise<TestProjectConfiguration> {
     resolve: { conditions: conditions('browser') },
     ssr: { resolve: { conditions: conditions('node') } }, // the converter, which runs in Node
     // Its .wasm and .mjs files lie beside its code, and bundled code would look for them elsewhere.
-    optimizeDeps: { exclude: ['onnxruntime-web'] },
+    // What the worker imports is found before the first test, which would be reloaded otherwise.
+    optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['packages/ovis/src/web/worker/main.ts', ...browserTests] },
     server: { headers: isolation },
     test: {
       name: 'browser',

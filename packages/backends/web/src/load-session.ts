@@ -12,6 +12,7 @@ import {
 import type { InferenceSession } from 'onnxruntime-web';
 import { checkDeviceLimits } from './graph/check-device-limits.ts';
 import { graphWeights } from './graph/graph-weights.ts';
+import { withWeightsOutside } from './graph/with-weights-outside.ts';
 import type { Runtime } from './runtime/load-runtime.ts';
 import { loadFailure } from './runtime/runtime-failures.ts';
 import type { StartedRuntime } from './runtime/started-runtime.ts';
@@ -71,7 +72,7 @@ async function create(
   options: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
   try {
-    return await runtime.InferenceSession.create(model, {
+    return await runtime.InferenceSession.create(withWeightsOutside(model), {
       ...options,
       externalData: externalData.map(({ location, data }) => ({ path: location, data })),
     });

@@ -21,12 +21,14 @@ export async function runCooperatively<T>(steps: Steps<T>, signal?: AbortSignal)
 
 /** Settles in a later turn of the event loop, after timers and input that are due. */
 function nextTurn(): Promise<void> {
+  // Node has it, browsers do not.
+  const { setImmediate: soon } = globalThis as { readonly setImmediate?: (callback: () => void) => void };
   return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
+    if (soon !== undefined) {
+      soon(resolve);
       return;
     }
-    // Browsers: each message is a task of its own, without the 4 ms that nested timers are held back.
+    // Each message is a task of its own, without the 4 ms that nested timers are held back.
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();

@@ -90,7 +90,8 @@ function bitsAttribute(node: Uint8Array): number {
 function dimsOf(tensor: Uint8Array): number[] {
   return [...protobufFields(tensor)].flatMap(({ number, value }) => {
     if (number !== 1) return [];
-    return typeof value === 'number' ? [value] : packedNumbers(value);
+    if (typeof value === 'number') return [value];
+    return value === null ? [] : packedNumbers(value);
   });
 }
 
@@ -111,7 +112,7 @@ function packedNumbers(bytes: Uint8Array): number[] {
 
 function bytesIn(message: Uint8Array, field: number): Uint8Array[] {
   return [...protobufFields(message)].flatMap(({ number, value }) =>
-    number === field && typeof value !== 'number' ? [value] : [],
+    number === field && value instanceof Uint8Array ? [value] : [],
   );
 }
 

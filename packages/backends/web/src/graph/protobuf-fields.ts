@@ -1,8 +1,14 @@
-/** One field of a protobuf message: a number, or the bytes of a text, message or packed list. */
-export type ProtobufField = { readonly number: number; readonly value: number | Uint8Array };
+/** One field of a protobuf message. */
+export type ProtobufField = {
+  readonly number: number;
+  /** A number, or the bytes of a text, message or packed list; null for fields of fixed width. */
+  readonly value: number | Uint8Array | null;
+  /** The whole field as it is written, number and length included. */
+  readonly raw: Uint8Array;
+};
 
 /**
- * The fields of a protobuf message, in order. Numbers beyond 2^53 come out rounded; fixed-width fields are skipped.
+ * The fields of a protobuf message, in order. Numbers beyond 2^53 come out rounded.
  *
  * @throws RangeError when the bytes are no message.
  */
@@ -17,28 +23,52 @@ export function* protobufFields(bytes: Uint8Array): Generator<ProtobufField> {
       if (byte < 0x80) return value;
     }
   };
-  while (at < bytes.length) {
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    switch (tag % 8) {
+  const take = (length: number): Uint8Array => {
+    if (length > bytes.length - at) throw new RangeError('The message ends inside a field.');
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  const read = (kind: number): number | Uint8Array | null => {
+    switch (kind) {
       case 0:
-        yield { number, value: varint() };
-        break;
+        return varint();
       case 1:
-        at += 8;
-        break;
-      case 2: {
-        const length = varint();
-        if (length > bytes.length - at) throw new RangeError('The message ends inside a field.');
-        yield { number, value: bytes.subarray(at, at + length) };
-        at += length;
-        break;
-      }
+        take(8);
+        return null;
+      case 2:
+        return take(varint());
       case 5:
-        at += 4;
-        break;
+        take(4);
+        return null;
       default:
-        throw new RangeError(`The message has a field of unknown kind ${tag % 8}.`);
+        throw new RangeError(`The message has a field of unknown kind ${kind}.`);
     }
+  };
+  while (at < bytes.length) {
+    const start = at;
+    const tag = varint();
+    const value = read(tag % 8);
+    yield { number: Math.floor(tag / 8), value, raw: bytes.subarray(start, at) };
   }
+}
+
+/** A field that holds bytes or a message, as it is written. */
+export function protobufBytes(number: number, parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return joined([Uint8Array.from([...varintBytes(number * 8 + 2), ...varintBytes(length)]), ...parts]);
+}
+
+/** Pieces of bytes, end to end. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function varintBytes(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...varintBytes(Math.floor(value / 128))];
 }

@@ -1,0 +1,16 @@
+// The model
+export { Ovis } from './ovis.ts';
+export type { LoadOptions, ModelSource } from './load-options.ts';
+
+// Asking, with pictures of a page
+export type { WebImageSource as ImageSource } from '@ovis/backend-web/page';
+export type {
+  WebChatMessage as ChatMessage,
+  WebContentPart as ContentPart,
+  WebGenerateRequest as GenerateRequest,
+  WebImagePart as ImagePart,
+  WebVideoPart as VideoPart,
+} from './web-request.ts';
+
+// Everything that is the same on all platforms
+export * from '../shared.ts';

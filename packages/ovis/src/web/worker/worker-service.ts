@@ -1,0 +1,90 @@
+import { toImageSource, type TransferredImage } from '@ovis/backend-web';
+import { DisposedError, type ChatMessage, type ContentPart } from '@ovis/core';
+import type { Ovis } from '../../ovis.ts';
+import type { GenerateRequest } from '../../request/generate-request.ts';
+import type { PageMessage, PostedPart, PostedRequest, WorkerCalls } from '../protocol.ts';
+import type { CallControl } from './call-control.ts';
+import { loadOvis } from './load-ovis.ts';
+
+/** A reply, with what is given away. */
+export type Performed = { readonly value: unknown; readonly transfer?: readonly Transferable[] };
+
+/** What the worker does. It holds at most one model. */
+export class WorkerService {
+  #ovis: Ovis | null = null;
+  #maxPixels: number | undefined;
+
+  /** Does one call of the page. */
+  async perform(message: Extract<PageMessage, { readonly type: 'call' }>, control: CallControl): Promise<Performed> {
+    switch (message.call) {
+      case 'load':
+        return { value: await this.#load(message.request, control) };
+      case 'generate':
+        return { value: await this.#loaded().generate(await this.#request(message.request, control)) };
+      case 'stream':
+        await this.#stream(message.request, control);
+        return { value: null };
+      case 'look':
+        return this.#look(message.request, control);
+      case 'dispose':
+        await this.#ovis?.dispose();
+        this.#ovis = null;
+        return { value: null };
+    }
+  }
+
+  async #load({ source, options }: WorkerCalls['load']['request'], control: CallControl): Promise<unknown> {
+    const { signal, onProgress } = control;
+    this.#maxPixels = options.maxImagePixels;
+    const ovis = await loadOvis(source, { ...options, signal, onProgress });
+    this.#ovis = ovis;
+    const { manifest, device, loadTimings: timings } = ovis;
+    return { manifest, device, timings } satisfies WorkerCalls['load']['reply'];
+  }
+
+  async #stream(request: PostedRequest, control: CallControl): Promise<void> {
+    const parts = this.#loaded().stream(await this.#request(request, control));
+    for await (const part of parts) {
+      if (control.stopped) return;
+      await control.send(part);
+    }
+  }
+
+  async #look({ image, limits }: WorkerCalls['look']['request'], { signal }: CallControl): Promise<Performed> {
+    const look = await this.#loaded().look(await this.#image(image, signal), { ...limits, signal });
+    const arrays = look.views.flatMap(({ words, probabilities, entropy }) => [words, probabilities, entropy]);
+    const buffers = arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
+    return { value: look, transfer: [...new Set(buffers)] };
+  }
+
+  async #request(request: PostedRequest, { signal, onProgress }: CallControl): Promise<GenerateRequest> {
+    const messages: ChatMessage[] = [];
+    for (const { role, content } of request.messages) {
+      if (!Array.isArray(content)) {
+        messages.push({ role, content: content as string });
+        continue;
+      }
+      const parts: ContentPart[] = [];
+      for (const part of content as readonly PostedPart[]) parts.push(await this.#part(part, signal));
+      messages.push({ role, content: parts });
+    }
+    return { ...request, messages, signal, onProgress };
+  }
+
+  async #part(part: PostedPart, signal: AbortSignal): Promise<ContentPart> {
+    if (part.type === 'image') return { type: 'image', image: await this.#image(part.image, signal) };
+    if (part.type !== 'video' || !Array.isArray(part.frames)) return part as ContentPart;
+    const frames = [];
+    for (const frame of part.frames as readonly TransferredImage[]) frames.push(await this.#image(frame, signal));
+    return { type: 'video', frames };
+  }
+
+  #image(image: TransferredImage, signal: AbortSignal) {
+    return toImageSource(image, { maxPixels: this.#maxPixels, signal });
+  }
+
+  #loaded(): Ovis {
+    if (this.#ovis === null) throw new DisposedError('The worker holds no model. Load it again.');
+    return this.#ovis;
+  }
+}
