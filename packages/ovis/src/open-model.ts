@@ -1,29 +1,22 @@
-import {
-  asyncDispose,
-  MANIFEST_FILE,
-  type BundleManifest,
-  type GraphDescription,
-  type ModelFiles,
-  type OnProgress,
-} from '@ovis/core';
-import { Decoder } from '@ovis/generation';
-import { EmbeddingTable } from '@ovis/prompt';
+import { asyncDispose, MANIFEST_FILE, type BundleManifest, type ModelFiles, type OnProgress } from '@ovis/core';
 import { TextTokenizer } from '@ovis/text-tokenizer';
-import { VisualTokenizer } from '@ovis/visual-tokenizer';
+import { allOrNone } from './all-or-none.ts';
 import { parseManifest } from './bundle/parse-manifest.ts';
-import { verifyFiles, type Verification } from './bundle/verify-files.ts';
+import { BundleVerifier, type Verification } from './bundle/verify-files.ts';
+import { openStages, type Stages } from './open-stages.ts';
 import type { Platform } from './platform.ts';
-import { stopwatch } from './stopwatch.ts';
+import { stopwatch, timed } from './stopwatch.ts';
 
-/** Milliseconds that each step of loading took. */
+/** Milliseconds that loading took. Its parts run at the same time, so they add up to more than the total. */
 export type LoadTimings = {
   /** Converting a checkpoint; 0 where a bundle was loaded. */
   readonly convertMs: number;
   /** Comparing sizes and hashes of the bundle's files. */
   readonly verifyMs: number;
   readonly tokenizerMs: number;
-  /** Opening the two graphs. */
+  /** Opening tables and graphs. */
   readonly sessionsMs: number;
+  /** From the call to the end. */
   readonly totalMs: number;
 };
 
@@ -38,20 +31,19 @@ export type OpenOptions = {
 };
 
 /** The stages of one model, loaded. Disposing them frees their memory; the platform's backend is not theirs. */
-export type LoadedModel = {
+export type LoadedModel = Stages & {
   readonly manifest: BundleManifest;
   readonly textTokenizer: TextTokenizer;
-  readonly visualTokenizer: VisualTokenizer;
-  readonly decoder: Decoder;
-  readonly textEmbeddings: EmbeddingTable;
-  readonly visualIndicators: EmbeddingTable;
   readonly timings: LoadTimings;
   dispose(): Promise<void>;
 };
 
-/** Loads all stages of a bundle onto a platform. */
+/**
+ * Loads all stages of a bundle onto a platform. What is parsed is verified first; then weights are verified, the
+ * tokenizer is read, and graphs are opened at the same time.
+ */
 export async function openModel(platform: Platform, options: OpenOptions = {}): Promise<LoadedModel> {
-  const { files, backend } = platform;
+  const { files } = platform;
   const { signal, onProgress, verify = 'full' } = options;
   const opened: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(part: T): T => {
@@ -65,67 +57,32 @@ export async function openModel(platform: Platform, options: OpenOptions = {}): 
   try {
     signal?.throwIfAborted();
     const manifest = await readManifestOf(files, signal);
-    await verifyFiles(manifest, files, verify, { signal, onProgress });
-    const verifyMs = clock.lap();
-
-    const textTokenizer = await openTextTokenizer(manifest, files, signal);
-    const tokenizerMs = clock.lap();
-    signal?.throwIfAborted();
-
-    const { model, tables, graphs } = manifest;
-    const textEmbeddings = keep(await EmbeddingTable.open(tables.textEmbeddings, files));
-    const visualIndicators = keep(await EmbeddingTable.open(tables.visualIndicators, files));
-    const positions = tables.visualPositions === null ? null : await readAll(tables.visualPositions, files);
-    onProgress?.({ phase: 'load', item: 'visual tokenizer', done: 0, total: 2 });
-    const visualTokenizer = keep(
-      await VisualTokenizer.open({
-        backend,
-        graph: await graphSource(graphs.visualTokenizer, platform),
-        description: graphs.visualTokenizer,
-        model,
-        positions,
-      }),
+    const verifier = new BundleVerifier(manifest, files, onProgress);
+    await verifier.sizes();
+    if (verify === 'full') await verifier.parsed(signal);
+    const parsedMs = clock.lap();
+    // Only the caller ends the hashing: that a file has changed explains every other failure.
+    const verifyNumbers = async (): Promise<void> => (verify === 'full' ? verifier.numbers(signal) : undefined);
+    const [numbers, tokenizer, stages] = await allOrNone(
+      [
+        () => timed(verifyNumbers()),
+        (either: AbortSignal) => timed(openTextTokenizer(manifest, files, either)),
+        (either: AbortSignal) => timed(openStages(manifest, platform, { keep, onProgress, signal: either })),
+      ],
+      signal,
     );
-    signal?.throwIfAborted();
-    onProgress?.({ phase: 'load', item: 'language model', done: 1, total: 2 });
-    const decoder = keep(
-      await Decoder.open({
-        backend,
-        graph: await graphSource(graphs.decoder, platform),
-        description: graphs.decoder,
-        step: graphs.decoderStep
-          ? {
-              graph: await graphSource(graphs.decoderStep, platform),
-              description: graphs.decoderStep,
-            }
-          : null,
-        model,
-        embed: (ids) => textEmbeddings.read(ids),
-      }),
-    );
-    signal?.throwIfAborted();
-    onProgress?.({ phase: 'load', item: 'language model', done: 2, total: 2 });
-    const sessionsMs = clock.lap();
-    const timings = { convertMs: 0, verifyMs, tokenizerMs, sessionsMs, totalMs: clock.total() };
-    return {
-      manifest,
-      textTokenizer,
-      visualTokenizer,
-      decoder,
-      textEmbeddings,
-      visualIndicators,
-      timings,
-      dispose,
+    const timings = {
+      convertMs: 0,
+      verifyMs: parsedMs + numbers.ms,
+      tokenizerMs: tokenizer.ms,
+      sessionsMs: stages.ms,
+      totalMs: clock.total(),
     };
+    return { manifest, textTokenizer: tokenizer.value, ...stages.value, timings, dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
-}
-
-/** The form of a graph that the backend's processor computes exactly. */
-function graphSource({ file, narrowFile, externalData }: GraphDescription, { files, backend }: Platform) {
-  return files.graph(backend.integerProducts === 'wide' ? file : (narrowFile ?? file), externalData);
 }
 
 /** Reads and checks the manifest of a bundle. */
@@ -142,10 +99,5 @@ async function openTextTokenizer(
     files.readBytes(tokenizer.tokenizer, signal),
     tokenizer.config === null ? null : files.readBytes(tokenizer.config, signal),
   ]);
-  return TextTokenizer.fromFiles({ tokenizerJson, tokenizerConfig });
-}
-
-async function readAll(table: NonNullable<BundleManifest['tables']['visualPositions']>, files: ModelFiles) {
-  await using positions = await EmbeddingTable.open(table, files);
-  return positions.all();
+  return TextTokenizer.open({ tokenizerJson, tokenizerConfig }, signal);
 }

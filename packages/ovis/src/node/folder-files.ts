@@ -21,7 +21,12 @@ export class FolderFiles implements ModelFiles {
     if (size > MAX_WHOLE_FILE) {
       throw new ModelFileError(`${file} has ${size} bytes; at most ${MAX_WHOLE_FILE} are read at once.`);
     }
-    return readFile(file, { signal });
+    try {
+      return await readFile(file, { signal });
+    } catch (error) {
+      signal?.throwIfAborted(); // its reason, not Node's AbortError
+      throw error;
+    }
   }
 
   async sha256(
