@@ -55,6 +55,14 @@ function evaluate(expression: WeightExpression, tensors: Tensors): Float32Array 
     }
     case 'concat':
       return Float32Array.from(expression.parts.flatMap((part) => [...evaluate(part, tensors)]));
+    case 'beside': {
+      const rows = expressionShape(expression)[0] ?? 0;
+      const parts = expression.parts.map((part) => evaluate(part, tensors));
+      const rowOf = (part: Float32Array, row: number) =>
+        part.slice((part.length / rows) * row, (part.length / rows) * (row + 1));
+      const all = Array.from({ length: rows }, (_, row) => parts.flatMap((part) => [...rowOf(part, row)]));
+      return Float32Array.from(all.flat());
+    }
     case 'rows': {
       const whole = evaluate(expression.of, tensors);
       const row = whole.length / (expressionShape(expression.of)[0] ?? 1);

@@ -11,6 +11,7 @@ function tensorsOf(expression: WeightExpression): (readonly [string, readonly nu
     case 'tensor':
       return [[expression.name, expression.shape]];
     case 'concat':
+    case 'beside':
       return expression.parts.flatMap(tensorsOf);
     case 'rows':
     case 'reshape':

@@ -7,25 +7,24 @@ import { asyncDispose } from '@ovis/core';
 import { fixturePath } from '@ovis/testing';
 import { FolderFiles } from '../src/node/folder-files.ts';
 import { readPath } from '../src/node/read-path.ts';
-import { openModel, type LoadedModel } from '../src/open-model.ts';
+import { openModel } from '../src/open-model.ts';
 import { Ovis } from '../src/ovis.ts';
+import type { GoldenModel } from './golden-cases.ts';
 
-/** A fixture checkpoint, converted in float32 with all stages visible and loaded. */
-export type LoadedFixture = AsyncDisposable & {
-  readonly loaded: LoadedModel;
+/** A fixture, with what Node gives beyond its stages. */
+export type LoadedFixture = GoldenModel & {
   readonly ovis: Ovis;
   /** The bundle's folder, which goes away with the rest. */
   readonly bundle: string;
-  readonly readImage: (name: string) => ReturnType<Awaited<ReturnType<typeof createSharpDecoder>>['decode']>;
 };
 
-/** Converts and loads `packages/testing/fixtures/<model>`. */
-export async function loadFixture(model: string): Promise<LoadedFixture> {
+/** Converts `packages/testing/fixtures/<model>` for a device and loads it there. */
+export async function loadFixture(model: string, device: 'cpu' | 'webgpu' = 'cpu'): Promise<LoadedFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'ovis-fixture-'));
   const bundle = join(folder, 'bundle');
-  await convertCheckpoint(fixturePath(model), bundle, { dtype: 'f32', intermediates: true });
+  await convertCheckpoint(fixturePath(model), bundle, { dtype: 'f32', device, intermediates: true });
   const images = await createSharpDecoder();
-  const backend = await openNodeBackend({ threads: 1 });
+  const backend = await openNodeBackend({ device, threads: 1 });
   const platform = { backend, images, readPath, files: new FolderFiles(bundle) };
   const loaded = await openModel(platform);
   return {

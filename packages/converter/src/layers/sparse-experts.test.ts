@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { largestDifference } from '../../test/compare.ts';
 import { floatsOf } from '../../test/floats-of.ts';
 import { noise, noisyWeight, runLayer } from '../../test/run-layer.ts';
+import { all } from '../../test/one-dtype.ts';
 import { Scope } from '../graph/scope.ts';
+import { createLowering } from '../lowering/lowering.ts';
 import { sparseExperts } from './sparse-experts.ts';
 
 const [width, inner, count, positions] = [6, 5, 7, 4];
@@ -32,6 +34,22 @@ test.each([true, false])('adds up the experts that the router chose (renormalise
     largestDifference(
       floatsOf(y),
       rowsOf(x).flatMap((row) => routed(row, renormalise)),
+    ),
+  ).toBeLessThan(1e-5);
+});
+
+test('gives the same where all experts are computed, to spare a device the control flow', async () => {
+  const lowering = createLowering('webgpu', all('f32'));
+  const { y } = await runLayer(
+    input,
+    weights,
+    (g, value) => ({ y: sparseExperts(g, value('x'), scope, config) }),
+    lowering,
+  );
+  expect(
+    largestDifference(
+      floatsOf(y),
+      rowsOf(x).flatMap((row) => routed(row, true)),
     ),
   ).toBeLessThan(1e-5);
 });

@@ -3,15 +3,16 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
+import { allExperts } from './all-experts.ts';
 import { expertMlp } from './expert-mlp.ts';
 import { gatedMlp } from './gated-mlp.ts';
 import { linear } from './linear.ts';
 import { loop } from './loop.ts';
+import { routeToExperts } from './route-to-experts.ts';
 import { switchCase } from './switch-case.ts';
-import { vector } from './vector.ts';
 
 /**
- * Feed-forward of experts: a router picks a few of them per position, and only these are computed. `x` and the
+ * Feed-forward of experts: a router picks a few of them per position, and where the device can, only these are computed. `x` and the
  * result are `[1, S, D]`.
  *
  * ONNX Runtime's own `QMoE` is not used: on CPUs 1.30 decodes 4-bit experts 100 times slower than this, 8-bit ones
@@ -20,7 +21,8 @@ import { vector } from './vector.ts';
 export function sparseExperts(g: GraphBuilder, x: Value, scope: Scope, config: ExpertsConfig): Value {
   const size = sizeAt(scope.path('sparseExperts'), x, -1);
   const rows = g.reshape(x, ['S', size], scope); // [S, D]
-  const routed = g.reshape(routedExperts(g, rows, scope, config), x.shape, scope);
+  const fed = g.lowering.capabilities.experts === 'all' ? allExperts : routedExperts;
+  const routed = g.reshape(fed(g, rows, scope, config), x.shape, scope);
   const { sharedFeedForwardSize } = config;
   if (sharedFeedForwardSize === null) return routed;
   return g.add(routed, sharedExpert(g, x, scope, sharedFeedForwardSize), scope);
@@ -30,7 +32,9 @@ export function sparseExperts(g: GraphBuilder, x: Value, scope: Scope, config: E
 function routedExperts(g: GraphBuilder, x: Value, scope: Scope, config: ExpertsConfig): Value {
   const { count, chosen, feedForwardSize } = config;
   const size = sizeAt(scope.path('routedExperts'), x, 1);
-  const { experts, weights } = route(g, x, scope.child('gate'), config); // [S*k] and [S*k, 1]
+  const routes = routeToExperts(g, x, scope.child('gate'), config);
+  const experts = g.reshape(routes.experts, ['S*k'], scope);
+  const weights = g.reshape(routes.weights, ['S*k', 1], scope);
   const distinct = g.single(
     { operator: 'Unique', inputs: [experts], outputs: [{ dtype: 'int64', shape: ['u'] }] },
     scope,
@@ -47,21 +51,6 @@ function routedExperts(g: GraphBuilder, x: Value, scope: Scope, config: ExpertsC
     const weighted = g.mul(fed, g.gather(weights, slots, 0, scope), scope); // [R, D]
     return g.scatterAdd(sum, g.reshape(positions, ['R', 1], scope), weighted, scope);
   });
-}
-
-/** The experts of each position, and what their results are multiplied with, position after position. */
-function route(g: GraphBuilder, x: Value, scope: Scope, { count, chosen, renormalise }: ExpertsConfig) {
-  const size = sizeAt(scope.path('route'), x, 1);
-  // In float32 whatever the dtype of its part: a rounded score may choose another expert.
-  const router = vector(g, scope.tensor('weight', [count, size]), scope, 'weight');
-  const probabilities = g.softmax(g.matMulTransposed(x, router, scope), scope); // [S, E]
-  const { values, indices } = g.topK(probabilities, chosen, scope); // [S, k]
-  const whole = renormalise ? g.reshape(g.sum(values, scope), ['S', 1], scope) : null;
-  const weights = whole === null ? values : g.div(values, whole, scope);
-  return {
-    experts: g.reshape(indices, ['S*k'], scope),
-    weights: g.reshape(weights, ['S*k', 1], scope),
-  };
 }
 
 function zerosLike(g: GraphBuilder, x: Value, scope: Scope): Value {

@@ -24,6 +24,11 @@ export type Capabilities = {
    */
   readonly visualTokensAtOnce: number | null;
   /**
+   * Experts that are computed: those that some position chose, which takes control flow that a graphics device leaves
+   * to the processor, or all.
+   */
+  readonly experts: 'chosen' | 'all';
+  /**
    * Positions from which on a single new one attends by streaming the cache (see `streamedAttention`) instead of by the
    * fused operator; null for never.
    */
@@ -36,6 +41,7 @@ const records: Readonly<Record<TargetDevice, Capabilities>> = {
     blockAccuracy: 4,
     sequenceMarker: true,
     visualTokensAtOnce: 128,
+    experts: 'chosen',
     streamedAttentionFrom: 1024,
   },
   webgpu: {
@@ -43,6 +49,7 @@ const records: Readonly<Record<TargetDevice, Capabilities>> = {
     blockAccuracy: 4,
     sequenceMarker: false,
     visualTokensAtOnce: null,
+    experts: 'all',
     streamedAttentionFrom: null,
   },
 };

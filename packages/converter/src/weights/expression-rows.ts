@@ -15,6 +15,7 @@ export function expressionRows(expression: WeightExpression, first: number, coun
       return expressionRows(expression.of, expression.start + first, count);
     case 'concat':
       return concatRows(expression.parts, first, first + count);
+    case 'beside':
     case 'reshape':
     case 'add':
     case 'values':

@@ -13,8 +13,8 @@ export type Segment = {
 };
 
 /**
- * Tells where elements `start` to `start + length` of an expression come from. Every operation of expressions
- * keeps the row-major order of what it takes, so this is all that evaluating one needs.
+ * Tells where elements `start` to `start + length` of an expression come from. No operation of expressions turns a
+ * matrix, so this is all that evaluating one needs.
  */
 export function segmentsOf(
   expression: WeightExpression,
@@ -37,6 +37,8 @@ export function segmentsOf(
       );
     case 'concat':
       return concatSegments(expression.parts, start, start + length);
+    case 'beside':
+      return besideSegments(expression, start, start + length);
   }
 }
 
@@ -50,4 +52,24 @@ function concatSegments(parts: readonly WeightExpression[], start: number, end: 
     partStart = partEnd;
     return segments;
   });
+}
+
+/** Row by row, the stretch of each part that the row takes. */
+function besideSegments(
+  expression: Extract<WeightExpression, { readonly op: 'beside' }>,
+  start: number,
+  end: number,
+): readonly Segment[] {
+  const [, width = 0] = expressionShape(expression);
+  const segments: Segment[] = [];
+  for (let row = Math.floor(start / width); row * width < end; row++) {
+    let partStart = row * width;
+    for (const part of expression.parts) {
+      const [, columns = 0] = expressionShape(part);
+      const [from, to] = [Math.max(start, partStart), Math.min(end, partStart + columns)];
+      if (from < to) segments.push(...segmentsOf(part, row * columns + from - partStart, to - from));
+      partStart += columns;
+    }
+  }
+  return segments;
 }

@@ -12,6 +12,23 @@ const cases: readonly (readonly [string, WeightExpression, readonly number[]])[]
   ['a tensor', a, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
   ['rows', { op: 'rows', of: a, start: 1, end: 3 }, [3, 4, 5, 6, 7, 8]],
   ['a concatenation', { op: 'concat', parts: [b, values] }, [20, 21, 22, 23, 24, 25, 50, 51, 52, 53, 54, 55]],
+  ['matrices side by side', { op: 'beside', parts: [b, values] }, [20, 21, 22, 50, 51, 52, 23, 24, 25, 53, 54, 55]],
+  [
+    'rows of matrices of other widths side by side',
+    {
+      op: 'rows',
+      of: {
+        op: 'beside',
+        parts: [
+          { op: 'reshape', of: a, shape: [3, 4] },
+          { op: 'reshape', of: b, shape: [3, 2] },
+        ],
+      },
+      start: 1,
+      end: 3,
+    },
+    [4, 5, 6, 7, 22, 23, 8, 9, 10, 11, 24, 25],
+  ],
   ['a sum', { op: 'add', of: b, value: 1 }, [21, 22, 23, 24, 25, 26]],
   ['another shape', { op: 'reshape', of: b, shape: [3, 2] }, [20, 21, 22, 23, 24, 25]],
   [

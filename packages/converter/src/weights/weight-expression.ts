@@ -9,6 +9,8 @@ export type WeightExpression =
   | { readonly op: 'tensor'; readonly name: string; readonly shape: readonly number[] }
   /** Parts joined along axis 0. */
   | { readonly op: 'concat'; readonly parts: readonly WeightExpression[] }
+  /** Matrices of equally many rows side by side: joined along axis 1. */
+  | { readonly op: 'beside'; readonly parts: readonly WeightExpression[] }
   /** Rows `start` to `end` (exclusive) of axis 0. */
   | { readonly op: 'rows'; readonly of: WeightExpression; readonly start: number; readonly end: number }
   /** The same elements with other dimensions. */
@@ -75,6 +77,10 @@ export function expressionShape(expression: WeightExpression): readonly number[]
     case 'concat': {
       const shapes = expression.parts.map(expressionShape);
       return [shapes.reduce((sum, shape) => sum + (shape[0] ?? 0), 0), ...(shapes[0] ?? []).slice(1)];
+    }
+    case 'beside': {
+      const shapes = expression.parts.map(expressionShape);
+      return [shapes[0]?.[0] ?? 0, shapes.reduce((sum, shape) => sum + (shape[1] ?? 0), 0)];
     }
   }
 }
