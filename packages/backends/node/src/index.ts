@@ -1,7 +1,7 @@
 // Running graphs
 export { openNodeBackend } from './open-node-backend.ts';
 export type { NodeBackendOptions } from './node-backend-options.ts';
-export type { NodeDevice, StateUpdates } from './protocol.ts';
+export type { NodeDevice, Spinning, StateUpdates } from './protocol.ts';
 
 // Pictures
 export { createSharpDecoder, type SharpDecoderOptions } from './image/create-sharp-decoder.ts';

@@ -9,17 +9,17 @@ import {
   type Session,
 } from '@ovis/core';
 import { NodeSession } from './node-session.ts';
-import type { WorkerClient } from './worker-client.ts';
+import type { Workers } from './workers.ts';
 
-/** A {@link Backend} whose graphs live in a worker thread. */
+/** A {@link Backend} whose graphs live in worker threads. */
 export class NodeBackend implements Backend {
   readonly device: DeviceInfo;
   readonly integerProducts: IntegerProducts;
-  readonly #client: WorkerClient;
+  readonly #workers: Workers;
   #lastSession = 0;
 
-  constructor(client: WorkerClient, device: DeviceInfo, integerProducts: IntegerProducts) {
-    this.#client = client;
+  constructor(workers: Workers, device: DeviceInfo, integerProducts: IntegerProducts) {
+    this.#workers = workers;
     this.device = device;
     this.integerProducts = integerProducts;
   }
@@ -30,14 +30,15 @@ export class NodeBackend implements Backend {
     signature: GraphSignature,
   ): Promise<Session<C>> {
     const session = ++this.#lastSession;
+    const client = await this.#workers.clientFor(signature);
     const { copy, buffers } = copyGraph(graph);
-    await this.#client.call('openSession', { session, graph: copy, contract, signature }, buffers);
-    return new NodeSession(this.#client, session, contract);
+    await client.call('openSession', { session, graph: copy, contract, signature }, buffers);
+    return new NodeSession(client, session, contract);
   }
 
-  /** Waits for what runs, frees all sessions and ends the thread. */
+  /** Waits for what runs, frees all sessions and ends the threads. */
   [asyncDispose](): Promise<void> {
-    return this.#client.close();
+    return this.#workers.close();
   }
 }
 

@@ -41,11 +41,24 @@ describe('openNodeBackend', () => {
     expect(process.env['ORT_DISABLE_TELEMETRY']).toBe('1');
   });
 
+  test('computes with threads that sleep, too', async () => {
+    await using backend = await openNodeBackend({ spinning: 'off' });
+    expect(backend.device.reasons).toContain('waiting threads sleep: asked for');
+    await using session = await backend.openSession(
+      sourceOf(affineGraph.source),
+      affineGraph.signature,
+      affineGraph.signature,
+    );
+    const { doubled } = await session.run({ x: float32Tensor(Float32Array.of(1, 2), [1, 2]) });
+    expect([...doubled.data]).toEqual([2, 4]);
+  });
+
   test.each([
     { device: 'tpu' as 'cpu' },
     { threads: 0 },
     { threads: 1.5 },
     { threads: Number.NaN },
+    { spinning: 'yes' as 'on' },
     { stateUpdates: 'x' as 'copy' },
   ])('refuses %j', async (options) => {
     await expect(openNodeBackend(options)).rejects.toThrow(InvalidArgumentError);

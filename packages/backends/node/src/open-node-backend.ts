@@ -1,18 +1,13 @@
 import type { Backend, DeviceInfo } from '@ovis/core';
 import { cpus } from 'node:os';
-import { startWorker } from '#start-worker';
 import { NodeBackend } from './node-backend.ts';
 import { resolveNodeBackendOptions, type NodeBackendOptions } from './node-backend-options.ts';
-import { RunGate } from './run-gate.ts';
 import type { StartReply, StartRequest } from './protocol.ts';
-import { WorkerClient } from './worker-client.ts';
-
-/** Milliseconds that `process.exit` waits for the run at hand; then the process aborts. */
-const LONGEST_EXIT_DELAY = 30_000;
+import { startClient } from './start-client.ts';
+import { Workers } from './workers.ts';
 
 /**
- * Opens ONNX Runtime in a worker thread of its own, which owns all graphs and states of this backend.
- * Whoever opens it disposes it.
+ * Opens ONNX Runtime in threads of its own, which own all graphs and states of this backend. Whoever opens it disposes it.
  *
  * @throws InvalidArgumentError when an option is out of range.
  * @throws BackendUnavailableError when onnxruntime-node or the device is not there; the message says what to do.
@@ -23,18 +18,13 @@ export async function openNodeBackend(options: NodeBackendOptions = {}): Promise
   signal?.throwIfAborted();
   // Before the native library loads. Here and not in the worker: a worker's process.env is only a copy.
   process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
-  const gate = new RunGate();
-  const worker = await startWorker(gate);
-  const shut = () => gate.shut(LONGEST_EXIT_DELAY);
-  process.once('exit', shut);
-  worker.once('exit', () => process.off('exit', shut));
-  const client = new WorkerClient(worker);
+  const { client, started } = await startClient(start);
+  const workers = new Workers(start, client);
   try {
-    const started = await client.call('start', start);
     signal?.throwIfAborted();
-    return new NodeBackend(client, describeDevice(start, started, reasons), started.integerProducts);
+    return new NodeBackend(workers, describeDevice(start, started, reasons), started.integerProducts);
   } catch (error) {
-    await client.close();
+    await workers.close();
     throw error;
   }
 }

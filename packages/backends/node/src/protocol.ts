@@ -13,11 +13,15 @@ export type NodeDevice = 'cpu' | 'webgpu' | 'cuda';
 /** How keys and values come back from a run. */
 export type StateUpdates = 'auto' | 'copy';
 
+/** Whether waiting threads stay awake for a moment. */
+export type Spinning = 'on' | 'off';
+
 /** What the worker is started with. */
 export type StartRequest = {
   readonly device: NodeDevice;
   /** Threads inside one operator. */
   readonly threads: number;
+  readonly spinning: Spinning;
   readonly stateUpdates: StateUpdates;
 };
 

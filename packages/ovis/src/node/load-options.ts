@@ -7,6 +7,11 @@ export type LoadOptions = OpenOptions & {
   readonly device?: 'auto' | Exclude<DeviceKind, 'wasm'> | undefined;
   /** Threads of the processor, in [1, 256]. Default: one per physical core. */
   readonly threads?: number | undefined;
+  /**
+   * Whether threads that wait for the next operator stay awake for a moment (`on`), which answers faster, or sleep (`off`),
+   * which leaves the processor to others. Default: `on`.
+   */
+  readonly spinning?: 'on' | 'off' | undefined;
   /** Storage of a checkpoint's weights when it is converted. Default: `int8`. A bundle has its own. */
   readonly dtype?: WeightDtype | undefined;
   /**

@@ -18,7 +18,7 @@ export class Ovis extends PortableOvis {
    * BackendUnavailableError when onnxruntime-node or sharp is not installed or the device cannot be used.
    */
   static async load(model: string | URL, options: LoadOptions = {}): Promise<Ovis> {
-    const { device, threads, maxImagePixels, signal, verify, onProgress } = options;
+    const { device, threads, spinning, maxImagePixels, signal, verify, onProgress } = options;
     const clock = stopwatch();
     signal?.throwIfAborted();
     const images = await createSharpDecoder(maxImagePixels === undefined ? {} : { maxPixels: maxImagePixels });
@@ -27,6 +27,7 @@ export class Ovis extends PortableOvis {
     const backend = await openNodeBackend({
       ...(device === undefined ? {} : { device }),
       ...(threads === undefined ? {} : { threads }),
+      ...(spinning === undefined ? {} : { spinning }),
     });
     const platform: Platform = { backend, files: new FolderFiles(bundle.folder), images, readPath };
     const loaded = await openOwning(platform, { verify, onProgress, signal });

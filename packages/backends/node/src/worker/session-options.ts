@@ -8,7 +8,7 @@ const ERRORS_ONLY = 3;
  * Settings of every session: operators one after the other, each on all threads, weights packed when they
  * are loaded (without it int4 decodes eighty times slower), all fusions.
  */
-export function sessionOptions({ device, threads }: StartRequest): InferenceSession.SessionOptions {
+export function sessionOptions({ device, threads, spinning }: StartRequest): InferenceSession.SessionOptions {
   return {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     executionMode: 'sequential',
@@ -16,5 +16,6 @@ export function sessionOptions({ device, threads }: StartRequest): InferenceSess
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: ERRORS_ONLY,
+    ...(spinning === 'on' ? {} : { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
   };
 }
