@@ -72,6 +72,7 @@ export async function convertCheckpoint(
   const written = await writeBundle(folder.path, contents, {
     tensors,
     quantiser,
+    shardBytes: resolved.shardBytes,
     onBytes: ({ name: item }, bytes) => {
       signal?.throwIfAborted();
       done += bytes;

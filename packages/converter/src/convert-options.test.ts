@@ -16,6 +16,7 @@ test('fills in the defaults', () => {
     device: 'cpu',
     intermediates: false,
     overwrite: false,
+    shardBytes: 512_000_000,
   });
 });
 
@@ -28,6 +29,9 @@ test.each<[string, unknown]>([
   ['dtype', { dtype: 'int2' }],
   ['dtype', { dtype: 4 }],
   ['device', { device: 'cuda' }],
+  ['shardBytes', { shardBytes: 65_535 }],
+  ['shardBytes', { shardBytes: 1e5 + 0.5 }],
+  ['shardBytes', { shardBytes: '1000000' }],
   ['dtypes', { dtypes: { llm: 'f32' } }],
   ['dtypes.vit', { dtypes: { vit: 'bf16' } }],
 ])('refuses a wrong %s', (name, options) => {

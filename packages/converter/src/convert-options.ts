@@ -11,6 +11,10 @@ const modelParts = [
   'textTable',
 ] as const satisfies ModelPart[];
 
+const DEFAULT_SHARD_BYTES = 512_000_000;
+const SMALLEST_SHARD = 65_536;
+const LARGEST_SHARD = 2 ** 40;
+
 /** Options of `convertCheckpoint`. */
 export type ConvertOptions = {
   /**
@@ -38,6 +42,11 @@ export type ConvertOptions = {
    * whatever their number. Default: as many as the machine runs at once, and 1 for models of few parameters.
    */
   readonly threads?: number;
+  /**
+   * Most bytes of one file of weights, in [65536, 2 ** 40]; more weights make more files, and no tensor is cut. Files of
+   * half a gigabyte load in every browser and resume where a download broke off. Default: 512,000,000.
+   */
+  readonly shardBytes?: number;
   /** Told after every few megabytes; phase `convert`, bytes of the bundle. */
   readonly onProgress?: OnProgress | undefined;
   /** Ends the conversion within a few megabytes of work; nothing is left behind. */
@@ -54,6 +63,7 @@ export type ResolvedConvertOptions = {
   readonly overwrite: boolean;
   /** Null where the machine and the model decide. */
   readonly threads: number | null;
+  readonly shardBytes: number;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal | undefined;
 };
@@ -63,10 +73,15 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
   const { dtype = 'int8', dtypes = {}, device = 'cpu', intermediates = false, overwrite = false } = options;
   oneOf('dtype', dtype, weightDtypes);
   oneOf('device', device, ['cpu', 'webgpu']);
-  const { threads = null, prefill = null } = options;
+  const { threads = null, prefill = null, shardBytes = DEFAULT_SHARD_BYTES } = options;
   if (prefill !== null) oneOf('prefill', prefill, ['int8', 'same']);
   if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
     throw new InvalidArgumentError(`"threads" is ${threads}; expected an integer in [1, ${MAX_THREADS}].`);
+  }
+  if (!(Number.isInteger(shardBytes) && shardBytes >= SMALLEST_SHARD && shardBytes <= LARGEST_SHARD)) {
+    throw new InvalidArgumentError(
+      `"shardBytes" is ${shardBytes}; expected an integer in [${SMALLEST_SHARD}, ${LARGEST_SHARD}].`,
+    );
   }
   for (const [part, value] of Object.entries(dtypes)) {
     oneOf('dtypes', part, modelParts);
@@ -87,6 +102,7 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
     intermediates,
     overwrite,
     threads,
+    shardBytes,
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal,
   };

@@ -11,11 +11,12 @@ import type { CopiedFile } from '../checkpoint/open-checkpoint.ts';
 import type { BuiltGraph } from '../graph/built-graph.ts';
 import { weightInitializers } from '../graph/weight-initializers.ts';
 import type { GraphWeight } from '../weights/weight-expression.ts';
-import { writeWeight, type WriteContext, type WrittenWeight } from '../weights/write-weight.ts';
+import type { WrittenWeight } from '../weights/write-weight.ts';
 import type { BundleTables } from './bundle-tables.ts';
 import { diskErrors } from './disk-errors.ts';
 import { OutputFile } from './output-file.ts';
 import { tableDescription } from './table-description.ts';
+import { writeShards, type BundleHooks, type WrittenWeights } from './write-shards.ts';
 
 /** What goes into a bundle. */
 export type BundleContents = {
@@ -27,17 +28,8 @@ export type BundleContents = {
   readonly copies: readonly CopiedFile[];
 };
 
-/** What weights are written with, and who wants to know of it. */
-export type BundleHooks = Omit<WriteContext, 'file' | 'onBytes' | 'onOverflow'> & {
-  /** Called after every batch; throws to stop. */
-  readonly onBytes: (weight: GraphWeight, bytes: number) => void;
-  readonly onOverflow: (weight: GraphWeight, count: number) => void;
-};
-
 /** What the manifest says of the files. */
 export type WrittenBundle = Pick<BundleManifest, 'graphs' | 'tables' | 'files'>;
-
-type WrittenWeights = ReadonlyMap<GraphWeight, WrittenWeight>;
 
 /** Writes everything but the manifest into a folder. */
 export async function writeBundle(
@@ -47,11 +39,11 @@ export async function writeBundle(
 ): Promise<WrittenBundle> {
   const { decoder, decoderStep, visualTokenizer, tables, copies } = contents;
   const files: FileDescription[] = [];
-  const decoderWeights = await writeData(folder, 'decoder.data', decoder.weights, hooks, files);
+  const decoderWeights = await writeData(folder, 'decoder', decoder.weights, hooks, files);
   const stepWeights = await writeStepData(folder, contents, decoderWeights, hooks, files);
   const twin = twinOfTextTable(contents);
-  const tableWeights = await writeData(folder, 'tables.data', tablesToWrite(contents), hooks, files);
-  const visualWeights = await writeData(folder, 'visual-tokenizer.data', visualTokenizer.weights, hooks, files);
+  const tableWeights = await writeData(folder, 'tables', tablesToWrite(contents), hooks, files);
+  const visualWeights = await writeData(folder, 'visual-tokenizer', visualTokenizer.weights, hooks, files);
   const { textEmbeddings, visualIndicators, visualPositions } = tables;
   const describe = (table: GraphWeight, of = table) =>
     tableDescription(table, weightOf(of === table ? tableWeights : decoderWeights, of));
@@ -100,7 +92,7 @@ async function writeStepData(
 ): Promise<WrittenWeights> {
   const { decoder, decoderStep } = contents;
   if (decoderStep === null) return new Map();
-  const own = await writeData(folder, 'decoder-step.data', onlyInStep(contents), hooks, files);
+  const own = await writeData(folder, 'decoder-step', onlyInStep(contents), hooks, files);
   const shared = new Map(decoder.weights.map((weight) => [weight.name, weightOf(decoderWeights, weight)]));
   return new Map(
     decoderStep.weights.map((weight) => {
@@ -131,25 +123,14 @@ export async function writeManifest(folder: string, manifest: BundleManifest): P
 
 async function writeData(
   folder: string,
-  path: string,
+  name: string,
   weights: readonly GraphWeight[],
   hooks: BundleHooks,
   files: FileDescription[],
 ): Promise<WrittenWeights> {
-  await using file = await OutputFile.create(folder, path);
-  const written = new Map<GraphWeight, WrittenWeight>();
-  for (const weight of weights) {
-    const context: WriteContext = {
-      tensors: hooks.tensors,
-      quantiser: hooks.quantiser,
-      file,
-      onBytes: (bytes) => hooks.onBytes(weight, bytes),
-      onOverflow: (count) => hooks.onOverflow(weight, count),
-    };
-    written.set(weight, await writeWeight(weight.expression, weight.storage, context));
-  }
-  files.push(await file.finish());
-  return written;
+  const shards = await writeShards(folder, name, weights, hooks);
+  files.push(...shards.files);
+  return shards.written;
 }
 
 async function writeGraph(
