@@ -123,11 +123,14 @@ export class GraphSession {
     return pick(outputs, results);
   }
 
-  /** The session leaves the states that it returns on the device. */
+  /**
+   * The session leaves the states that it returns on the device. The binding keeps whatever output it was ever asked
+   * for and wants it again in the same size, so it is always asked for all.
+   */
   async #runOnDevice(inputs: NamedTensors, outputs: readonly string[], state: DeviceState): Promise<NamedTensors> {
     const past = Object.fromEntries(this.#states.map((spec) => [spec.input, state.current(spec)]));
-    const present = this.#states.map(({ output }) => output);
-    const results = await this.#session.run({ ...this.#feeds(inputs, null), ...past }, [...outputs, ...present]);
+    const all = [...this.#outputShapes.keys(), ...this.#states.map(({ output }) => output)];
+    const results = await this.#session.run({ ...this.#feeds(inputs, null), ...past }, all);
     state.advance(results);
     return pick(outputs, results);
   }
