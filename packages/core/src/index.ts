@@ -104,5 +104,7 @@ export { ImageError } from './errors/image-error.ts';
 export { ContextLengthError } from './errors/context-length-error.ts';
 export { BackendUnavailableError } from './errors/backend-unavailable-error.ts';
 export { RuntimeFailureError } from './errors/runtime-failure-error.ts';
+export { DownloadError } from './errors/download-error.ts';
+export { StorageError } from './errors/storage-error.ts';
 export { DisposedError } from './errors/disposed-error.ts';
 export { fromErrorRecord, toErrorRecord, type ErrorRecord } from './errors/error-record.ts';

@@ -9,6 +9,8 @@ import { ImageError } from './image-error.ts';
 import { ContextLengthError } from './context-length-error.ts';
 import { BackendUnavailableError } from './backend-unavailable-error.ts';
 import { RuntimeFailureError } from './runtime-failure-error.ts';
+import { DownloadError } from './download-error.ts';
+import { StorageError } from './storage-error.ts';
 import { DisposedError } from './disposed-error.ts';
 import { OvisError, type OvisErrorCode, type OvisErrorDetails, type OvisErrorOptions } from './ovis-error.ts';
 
@@ -34,6 +36,8 @@ const classes: Readonly<Record<OvisErrorCode, new (message: string, options?: Ov
   'context-length': ContextLengthError,
   'backend-unavailable': BackendUnavailableError,
   runtime: RuntimeFailureError,
+  download: DownloadError,
+  storage: StorageError,
   disposed: DisposedError,
 };
 

@@ -11,6 +11,8 @@ export type OvisErrorCode =
   | 'context-length'
   | 'backend-unavailable'
   | 'runtime'
+  | 'download'
+  | 'storage'
   | 'disposed';
 
 /** Extra facts of an error, so that callers need not parse the message. Plain data only. */

@@ -1,6 +1,6 @@
 /** What loading models needs of the browser, so that it can be tested without one. */
 export type WebEnvironment = {
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch: (url: string, init: FetchOptions) => Promise<Response>;
   /** Settles after that many milliseconds, or rejects with the signal's reason. */
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly locks: ModelLocks;
@@ -8,6 +8,13 @@ export type WebEnvironment = {
   readonly freeSpace: () => Promise<number | null>;
   /** Origin of the page; requests to others may not carry every header. */
   readonly origin: string | null;
+};
+
+/** What is used of the options of `fetch`. */
+export type FetchOptions = {
+  readonly headers?: Record<string, string>;
+  readonly cache: 'default' | 'no-store' | 'no-cache' | 'reload';
+  readonly signal: AbortSignal;
 };
 
 /** Locks between all tabs and workers of the origin. */

@@ -25,10 +25,14 @@ const hints: Readonly<Record<number, string>> = {
 /**
  * Checks that an answer is the file, or a part of it.
  *
- * @param offset - First byte that was asked for.
+ * @param asked - First byte that was asked for, and the origin of the page.
  * @throws Interrupted when another try may help; DownloadError or ModelFileError when none will.
  */
-export function checkAnswer(response: Response, { path, bytes }: FileDescription, offset: number): void {
+export function checkAnswer(
+  response: Response,
+  { path, bytes }: FileDescription,
+  asked: { readonly offset: number; readonly origin: string | null },
+): void {
   const { status, headers } = response;
   if (passing.has(status)) throw new Interrupted(`the server answered ${status}`, retryAfterOf(headers));
   if (status !== 200 && status !== 206) {
@@ -46,16 +50,14 @@ export function checkAnswer(response: Response, { path, bytes }: FileDescription
   if (status === 206) {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/u.exec(headers.get('content-range') ?? '');
     if (range === null) return; // Other origins need not show it; the hash decides.
-    if (Number(range[1]) !== offset) throw new Interrupted('the server sent another part than was asked for');
+    if (Number(range[1]) !== asked.offset) throw new Interrupted('the server sent another part than was asked for');
     if (range[2] !== '*') checkLength(response, path, Number(range[2]), bytes);
-  } else if (isPlain(headers)) {
-    checkLength(response, path, Number(headers.get('content-length')), bytes);
+    return;
   }
-}
-
-/** Whether the length that a server names is that of the file. Packed answers have another, and may hide that they are. */
-function isPlain(headers: Headers): boolean {
-  return headers.get('content-length') !== null && headers.get('accept-ranges') !== null && !headers.has('content-encoding');
+  // A packed answer has another length, and one from another origin may hide that it is packed.
+  const length = headers.get('content-length');
+  if (length === null || headers.has('content-encoding') || originOf(response) !== asked.origin) return;
+  checkLength(response, path, Number(length), bytes);
 }
 
 function checkLength(response: Response, path: string, found: number, expected: number): void {
@@ -65,6 +67,10 @@ function checkLength(response: Response, path: string, found: number, expected: 
       'together: upload the whole bundle again.',
     { details: { file: path, found, expected } },
   );
+}
+
+function originOf({ url }: Response): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
 }
 
 function shown({ url }: Response): string {

@@ -1,7 +1,7 @@
 import { ModelFileError, type FileDescription } from '@ovis/core';
 import type { Sha256 } from '../sha256.ts';
 import type { FileWriter } from '../storage/model-store.ts';
-import type { WebEnvironment } from '../web-environment.ts';
+import type { FetchOptions, WebEnvironment } from '../web-environment.ts';
 import { checkAnswer, Interrupted } from './http-answer.ts';
 
 /** A connection that brings nothing for so long is given up. */
@@ -51,7 +51,7 @@ export async function receiveFile(download: Download, control: ReceiveControl): 
       await startAgain(download);
       throw new Interrupted('the server has fewer bytes than were there already');
     }
-    checkAnswer(response, file, offset);
+    checkAnswer(response, file, { offset, origin: environment.origin });
     const etag = response.headers.get('etag');
     if (offset > 0) {
       const changed = etag !== null && download.etag !== null && etag !== download.etag;
@@ -87,9 +87,9 @@ export async function startAgain({ writer, hash }: Download): Promise<void> {
   hash.reset();
 }
 
-async function send(environment: WebEnvironment, url: URL, init: RequestInit): Promise<Response> {
+async function send(environment: WebEnvironment, url: URL, options: FetchOptions): Promise<Response> {
   try {
-    return await environment.fetch(url.href, init);
+    return await environment.fetch(url.href, options);
   } catch (cause) {
     throw interruptedBy(cause);
   }

@@ -3,9 +3,14 @@ import { PieceWriter } from './piece-writer.ts';
 
 /** Keeps models only as long as the page; as Blobs, which a browser may hold outside its memory. */
 export class MemoryStore implements ModelStore {
-  readonly kind = 'memory';
+  readonly kind: ModelStore['kind'];
   readonly #texts = new Map<string, string>();
   readonly #files = new Map<string, Blob[]>();
+
+  /** @param kind - What to pass for, in tests. */
+  constructor(kind: ModelStore['kind'] = 'memory') {
+    this.kind = kind;
+  }
 
   names(): Promise<readonly string[]> {
     return Promise.resolve([...this.#texts.keys(), ...this.#files.keys()]);
