@@ -67,7 +67,7 @@ export {
   type TableDescription,
   type WeightDtype,
 } from './bundle-manifest.ts';
-export type { ModelFiles, RandomAccessFile } from './model-files.ts';
+export type { CheckRecord, ModelFiles, RandomAccessFile } from './model-files.ts';
 
 // What travels between stages
 export { tokenId, type TokenId } from './token-id.ts';

@@ -1,4 +1,5 @@
 import type { GraphSource } from './backend.ts';
+import type { FileDescription } from './bundle-manifest.ts';
 
 /** A file that is read in pieces. */
 export interface RandomAccessFile extends AsyncDisposable {
@@ -6,6 +7,14 @@ export interface RandomAccessFile extends AsyncDisposable {
   readonly size: number;
   /** Exactly `length` bytes from `offset` on. */
   read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** What is known of files from an earlier time when they were compared with their hashes. */
+export interface CheckRecord {
+  /** Whether they matched, and have not been touched since. */
+  readonly isCurrent: boolean;
+  /** Remembers that they match now; does nothing where they changed since this record was opened. */
+  keep(): Promise<void>;
 }
 
 /** The files of a bundle, wherever they lie: a folder, a set of URLs, a list of Files. */
@@ -23,4 +32,6 @@ export interface ModelFiles {
   open(path: string): Promise<RandomAccessFile>;
   /** A graph with its external data, as the backend wants it. */
   graph(path: string, externalData: readonly string[]): Promise<GraphSource>;
+  /** What is known of these files; missing where nothing is remembered. */
+  checkRecord?(files: readonly FileDescription[]): Promise<CheckRecord>;
 }

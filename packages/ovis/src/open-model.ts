@@ -22,7 +22,7 @@ export type LoadTimings = {
 
 /** How a bundle is opened. */
 export type OpenOptions = {
-  /** How the bundle's files are checked. Default: `full`. */
+  /** How the bundle's files are checked. Default: `auto`. */
   readonly verify?: Verification | undefined;
   /** Hears of verified bytes and opened parts. */
   readonly onProgress?: OnProgress | undefined;
@@ -44,7 +44,7 @@ export type LoadedModel = Stages & {
  */
 export async function openModel(platform: Platform, options: OpenOptions = {}): Promise<LoadedModel> {
   const { files } = platform;
-  const { signal, onProgress, verify = 'full' } = options;
+  const { signal, onProgress, verify = 'auto' } = options;
   const opened: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(part: T): T => {
     opened.push(part);
@@ -59,10 +59,12 @@ export async function openModel(platform: Platform, options: OpenOptions = {}): 
     const manifest = await readManifestOf(files, signal);
     const verifier = new BundleVerifier(manifest, files, onProgress);
     await verifier.sizes();
-    if (verify === 'full') await verifier.parsed(signal);
+    const record = verify === 'sizes' ? undefined : await files.checkRecord?.(manifest.files);
+    const hashes = verify === 'full' || (verify === 'auto' && record?.isCurrent !== true);
+    if (hashes) await verifier.parsed(signal);
     const parsedMs = clock.lap();
     // Only the caller ends the hashing: that a file has changed explains every other failure.
-    const verifyNumbers = async (): Promise<void> => (verify === 'full' ? verifier.numbers(signal) : undefined);
+    const verifyNumbers = async (): Promise<void> => (hashes ? verifier.numbers(signal) : undefined);
     const [numbers, tokenizer, stages] = await allOrNone(
       [
         () => timed(verifyNumbers()),
@@ -71,6 +73,7 @@ export async function openModel(platform: Platform, options: OpenOptions = {}): 
       ],
       signal,
     );
+    if (hashes) await record?.keep();
     const timings = {
       convertMs: 0,
       verifyMs: parsedMs + numbers.ms,

@@ -8,6 +8,11 @@ import {
 
 /** How a bundle's files are checked before they are used. */
 export type Verification =
+  /**
+   * As `full`, unless the same files were found right before and the system records no change since (in Node: inode, size
+   * and times of every file). Damage of the disk itself is then not looked for again.
+   */
+  | 'auto'
   /** Size and SHA-256 of every file: a changed byte is found. Reads the bundle once, at disk speed. */
   | 'full'
   /** Sizes only. For bundles that cannot have changed since they were last verified. */

@@ -44,12 +44,18 @@ async function checkpointKey(folder: string, choices: readonly string[]): Promis
   return hash.digest('hex').slice(0, 16);
 }
 
-function defaultCacheFolder(): string {
+/** Where converted checkpoints are kept unless told otherwise. */
+export function defaultCacheFolder(): string {
   const { OVIS_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (OVIS_CACHE) return OVIS_CACHE;
   if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'ovis', 'Cache');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'ovis');
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'ovis');
+}
+
+/** Where it is remembered which bundles were found right. */
+export function checkRecordFolder(cacheFolder = defaultCacheFolder()): string {
+  return join(cacheFolder, 'verified');
 }
 
 async function isFile(path: string): Promise<boolean> {

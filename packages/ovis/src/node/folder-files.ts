@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { open, readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { asyncDispose, ModelFileError, type GraphSource, type ModelFiles, type RandomAccessFile } from '@ovis/core';
+import {
+  asyncDispose,
+  ModelFileError,
+  type CheckRecord,
+  type FileDescription,
+  type GraphSource,
+  type ModelFiles,
+  type RandomAccessFile,
+} from '@ovis/core';
+import { openCheckRecord } from './check-record.ts';
 
 /** Small files are read whole; anything larger than this is not one. */
 const MAX_WHOLE_FILE = 2 ** 27;
@@ -10,9 +19,18 @@ const MAX_WHOLE_FILE = 2 ** 27;
 /** The files of a bundle in a folder. */
 export class FolderFiles implements ModelFiles {
   readonly location: string;
+  readonly #records: string | null;
 
-  constructor(folder: string) {
+  /** @param records - Folder that remembers which files were found right; null to forget. */
+  constructor(folder: string, records: string | null = null) {
     this.location = resolve(folder);
+    this.#records = records;
+  }
+
+  async checkRecord(files: readonly FileDescription[]): Promise<CheckRecord> {
+    for (const { path } of files) await this.#inside(path);
+    if (this.#records === null) return { isCurrent: false, keep: async () => undefined };
+    return openCheckRecord(this.location, files, this.#records);
   }
 
   async readBytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {

@@ -2,7 +2,7 @@ import { createSharpDecoder, openNodeBackend } from '@ovis/backend-node';
 import { Ovis as PortableOvis, openOwning } from '../ovis.ts';
 import type { Platform } from '../platform.ts';
 import { stopwatch } from '../stopwatch.ts';
-import { bundleOf } from './bundle-of.ts';
+import { bundleOf, checkRecordFolder } from './bundle-of.ts';
 import { FolderFiles } from './folder-files.ts';
 import type { LoadOptions } from './load-options.ts';
 import { readPath } from './read-path.ts';
@@ -29,7 +29,8 @@ export class Ovis extends PortableOvis {
       ...(threads === undefined ? {} : { threads }),
       ...(spinning === undefined ? {} : { spinning }),
     });
-    const platform: Platform = { backend, files: new FolderFiles(bundle.folder), images, readPath };
+    const files = new FolderFiles(bundle.folder, checkRecordFolder(options.cacheFolder));
+    const platform: Platform = { backend, files, images, readPath };
     const loaded = await openOwning(platform, { verify, onProgress, signal });
     const timings = { ...loaded.timings, convertMs: bundle.converted ? convertMs : 0, totalMs: clock.total() };
     return new Ovis({ ...loaded, timings }, platform);
