@@ -19,15 +19,15 @@ export function machineNow() {
     node: process.version,
     /** Mean number of running processes in the last minute. */
     load: loadavg()[0],
-    /** Share of processor time since the start that went to other guests of the host, where it is known. */
-    shares: { stolen: stolenShare() },
   };
 }
 
-function stolenShare() {
-  const times = (/^cpu (.*)$/m.exec(read('/proc/stat'))?.[1] ?? '').trim().split(/\s+/).map(Number);
-  const all = times.reduce((sum, time) => sum + time, 0);
-  return all > 0 ? (times[7] ?? 0) / all : null;
+/** Seconds of processor time that everybody used since the start, stolen by other guests included (Linux; else null). */
+export function busySeconds() {
+  const times = /^cpu +(.*)$/m.exec(read('/proc/stat'))?.[1]?.split(' ').map(Number);
+  if (!times) return null;
+  const [user, nice, system, , , irq, softirq, steal] = times;
+  return (user + nice + system + irq + softirq + steal) / 100;
 }
 
 function read(file) {

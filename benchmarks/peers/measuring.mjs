@@ -51,9 +51,10 @@ export async function measureLanguage(asked, { read, step }) {
   }
 }
 
-/** Highest resident size. */
+/** Highest resident size, and processor time in all. */
 export function finish() {
-  say('memory', { peakBytes: process.resourceUsage().maxRSS * 1024 });
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  say('memory', { peakBytes: maxRSS * 1024, processorSeconds: (userCPUTime + systemCPUTime) / 1e6 });
 }
 
 /** Imports a package that is installed in another folder; of CommonJS what it exports. */

@@ -1,6 +1,6 @@
 // Ours, through the public function behind `ovis bench`.
 import { benchmarkModel } from 'ovis/node';
-import { engineRequest, say } from './measuring.mjs';
+import { engineRequest, finish, say } from './measuring.mjs';
 
 const { model, threads, prefill, decode, tokens, picture } = engineRequest();
 const plan = { prefill, decode, steps: tokens, repeat: 1, picture };
@@ -11,4 +11,5 @@ for (const { length, ms } of measured.prefill) say('prefill', { context: length,
 for (const { context, ms } of measured.decode) say('decode', { context, ms: ms.all });
 if (measured.picture)
   say('picture', { ms: measured.picture.visionMs.median, prepareMs: measured.picture.prepareMs.median });
-say('memory', { peakBytes: measured.memory.peakBytes, ...measured.stepBytes, device: measured.device });
+say('about', { ...measured.stepBytes, device: measured.device, version: measured.manifest.source.converter });
+finish();

@@ -8,7 +8,13 @@ const worker = 'src/web/worker/main.ts';
 export default defineConfig([
   {
     ...base,
-    entry: ['src/index.ts', 'src/node/index.ts', 'src/node/convert-worker.ts', 'src/node/memory-worker.ts'],
+    entry: [
+      'src/index.ts',
+      'src/node/index.ts',
+      'src/node/convert-worker.ts',
+      'src/node/memory-worker.ts',
+      'src/node/probe-device.ts',
+    ],
     // The other builds write there at the same time.
     clean: ['!web/**', '!standalone/**'],
   },

@@ -1,7 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import packageJson from '../package.json' with { type: 'json' };
+import { addBenchCommand } from './commands/bench.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addConvertCommand } from './commands/convert.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -16,6 +18,8 @@ Examples:
   $ ovis inspect bundle
   $ ovis explain picture.png -o seen.png
   $ ovis compare path/to/Ovis2-1B bundle
+  $ ovis bench bundle
+  $ ovis doctor bundle
 
 Exit codes: 0 success, 1 failure, 2 wrong use, 130 interrupted.
 "ovis COMMAND --help" tells more about a command.`;
@@ -23,7 +27,7 @@ Exit codes: 0 success, 1 failure, 2 wrong use, 130 interrupted.
 /** All commands with their options. Heavy modules are only loaded by the command that needs them. */
 export function createProgram(io: CliIo): Command {
   const program = new Command('ovis')
-    .description('Runs, converts, inspects and explains Ovis multimodal language models.')
+    .description('Runs, converts, inspects, explains and measures Ovis multimodal language models.')
     .version(packageJson.version)
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
@@ -42,5 +46,7 @@ export function createProgram(io: CliIo): Command {
   addExplainCommand(program, io);
   addCompareCommand(program, io);
   addTraceCommand(program, io);
+  addBenchCommand(program, io);
+  addDoctorCommand(program, io);
   return program;
 }

@@ -3,6 +3,7 @@ import { CommanderError } from '@commander-js/extra-typings';
 import { ExitCode } from './exit-code.ts';
 import type { CliIo } from './io/cli-io.ts';
 import { Interruption } from './io/interruption.ts';
+import { BadNews } from './bad-news.ts';
 import { styleOf } from './output/style.ts';
 import { visibleControls } from './output/visible-controls.ts';
 
@@ -21,7 +22,8 @@ export function reportError(error: unknown, io: CliIo, { json, command }: Comman
   if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.success;
   const cause: unknown = io.signal.aborted ? io.signal.reason : error;
   const exitCode = exitCodeOf(cause);
-  if (exitCode === ExitCode.outputClosed) return exitCode;
+  // What was found has been written by the command itself.
+  if (exitCode === ExitCode.outputClosed || cause instanceof BadNews) return exitCode;
   const report = describe(cause);
   if (json) io.stdout.write(`${JSON.stringify({ error: report } satisfies ErrorReport)}\n`);
   // Without a command commander has printed the help.

@@ -5,4 +5,5 @@ export type { NodeDevice, Spinning, StateUpdates } from './protocol.ts';
 
 // Pictures
 export { createSharpDecoder, type SharpDecoderOptions } from './image/create-sharp-decoder.ts';
+export { sharpVersions } from './image/sharp-versions.ts';
 export { encodePng } from './image/encode-png.ts';

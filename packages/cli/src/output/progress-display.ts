@@ -17,6 +17,8 @@ const phases: Readonly<Record<string, string>> = {
   read: 'Reading',
   see: 'Looking',
   compare: 'Comparing',
+  measure: 'Measuring',
+  examine: 'Looking around',
 };
 
 /** Phases whose units are bytes. */

@@ -7,13 +7,17 @@ import { stepBytes } from '../benchmark/step-bytes.ts';
 import { openModel } from '../open-model.ts';
 import { stopwatch } from '../stopwatch.ts';
 import { withoutUndefined } from '../without-undefined.ts';
-import { bundleOf } from './bundle-of.ts';
+import { bundleOf, checkRecordFolder } from './bundle-of.ts';
 import { FolderFiles } from './folder-files.ts';
 import type { LoadOptions } from './load-options.ts';
 import { memoryBandwidth } from './memory-bandwidth.ts';
 
 /** What to measure, and how the model is loaded. */
-export type BenchmarkOptions = StagePlan & Omit<LoadOptions, 'maxImagePixels'>;
+export type BenchmarkOptions = StagePlan &
+  Omit<LoadOptions, 'maxImagePixels'> & {
+    /** Whether the speed of memory is measured, which takes about a second. Default: true. */
+    readonly memoryBandwidth?: boolean | undefined;
+  };
 
 /**
  * Measures what a model takes on this machine: loading, seeing a picture, reading prompts, writing after contexts,
@@ -23,7 +27,7 @@ export type BenchmarkOptions = StagePlan & Omit<LoadOptions, 'maxImagePixels'>;
  * @throws InvalidArgumentError when the plan does not fit the model; as `Ovis.load`; or `signal.reason`.
  */
 export async function benchmarkModel(model: string | URL, options: BenchmarkOptions = {}): Promise<Benchmark> {
-  const { device, threads, verify, onProgress, signal } = options;
+  const { device, threads, verify, onProgress, signal, memoryBandwidth: measuresMemory = true } = options;
   const clock = stopwatch();
   signal?.throwIfAborted();
   const images = await createSharpDecoder();
@@ -32,7 +36,7 @@ export async function benchmarkModel(model: string | URL, options: BenchmarkOpti
   const loading = stopwatch();
   const backend = await openNodeBackend(withoutUndefined({ device, threads, signal }));
   try {
-    const files = new FolderFiles(bundle.folder);
+    const files = new FolderFiles(bundle.folder, checkRecordFolder(options.cacheFolder));
     const loaded = await openModel({ backend, files, images, readPath: null }, { verify, onProgress, signal });
     try {
       const { manifest, timings } = loaded;
@@ -47,7 +51,7 @@ export async function benchmarkModel(model: string | URL, options: BenchmarkOpti
         load,
         ...stages,
         stepBytes: stepBytes(manifest),
-        memoryBandwidth: await memoryBandwidth(backend.device.threads ?? 1, signal),
+        memoryBandwidth: measuresMemory ? await memoryBandwidth(backend.device.threads ?? 1, signal) : null,
         memory: { loadedBytes, peakBytes },
       };
     } finally {

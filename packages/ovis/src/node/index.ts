@@ -23,6 +23,10 @@ export type {
   StepTime,
 } from '../benchmark/benchmark-types.ts';
 
+// Whether it works here
+export { diagnose } from './diagnose/diagnose.ts';
+export type { Diagnosis, DiagnoseOptions, DiagnosisArea, Finding } from './diagnose/diagnosis-types.ts';
+
 // Comparison with the official code
 export { traceCase, type TraceOptions } from './trace-case.ts';
 
