@@ -1,4 +1,5 @@
-// Converts the checkpoint of the embedded model to the bundle that the package ships.
+// Converts the checkpoint of the embedded model to the two bundles that the package ships: `bundle` for processors and
+// `bundle-webgpu` for graphics adapters, both with weights of 8 bits.
 // Another checkpoint folder may be named: `node scripts/build-bundle.mjs <checkpoint>`.
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +7,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertCheckpoint } from '@ovis/converter';
 
+/** Bytes that the package may take, both bundles together. */
+const MOST_BYTES = 20_000_000;
+
+const bundles = { bundle: 'cpu', 'bundle-webgpu': 'webgpu' };
 const checkpoint = resolve(process.argv[2] ?? fileURLToPath(new URL('../checkpoint', import.meta.url)));
-const bundle = fileURLToPath(new URL('../bundle', import.meta.url));
 
 const began = performance.now();
 // A model is called like its folder, and "checkpoint" is no name.
@@ -15,10 +19,16 @@ const folder = await mkdtemp(join(tmpdir(), 'ovis-nano-'));
 try {
   const named = join(folder, 'ovis-nano');
   await symlink(checkpoint, named, 'junction');
-  const manifest = await convertCheckpoint(named, bundle, { dtype: 'int8', overwrite: true });
-  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const seconds = (performance.now() - began) / 1000;
-  console.log(`Embedded model: ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s.`);
+  let total = 0;
+  for (const [name, device] of Object.entries(bundles)) {
+    const target = fileURLToPath(new URL(`../${name}`, import.meta.url));
+    const { files } = await convertCheckpoint(named, target, { dtype: 'int8', device, overwrite: true });
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    total += bytes;
+    console.log(`Embedded model for ${device}: ${(bytes / 1e6).toFixed(1)} MB.`);
+  }
+  console.log(`Converted in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+  if (total > MOST_BYTES) throw new Error(`Both bundles take ${total} bytes; at most ${MOST_BYTES} are wanted.`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

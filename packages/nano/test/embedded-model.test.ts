@@ -3,8 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { convertCheckpoint } from '@ovis/converter';
 import { expectClose, integersOf, readSafetensors, tolerancesOf } from '@ovis/testing';
 import { Ovis, traceCase } from 'ovis/node';
+import { useSwiftShader } from '../../../scripts/swiftshader.mjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const checkpoint = fileURLToPath(new URL('../checkpoint', import.meta.url));
@@ -34,25 +36,51 @@ describe('in float32, against the code that trained it', async () => {
   }
 });
 
-describe('in int8, as the package ships it', async () => {
-  const questions = JSON.parse(await readFile(new URL('questions.json', images), 'utf8')) as Question[];
-  let cacheFolder: string;
+/** Both bundles that the package ships, made from this checkpoint; that for graphics adapters runs on a processor too. */
+describe.each(['cpu', 'webgpu'] as const)('in int8 for %s, as the package ships it', async (device) => {
+  const questions = await sampleQuestions();
+  let folder: string;
   let ovis: Ovis;
   beforeAll(async () => {
-    cacheFolder = await mkdtemp(join(tmpdir(), 'ovis-nano-'));
-    ovis = await Ovis.load(checkpoint, { dtype: 'int8', cacheFolder });
+    folder = await mkdtemp(join(tmpdir(), 'ovis-nano-'));
+    await convertCheckpoint(checkpoint, join(folder, 'bundle'), { dtype: 'int8', device });
+    ovis = await Ovis.load(join(folder, 'bundle'));
   });
   afterAll(async () => {
     await ovis.dispose();
-    await rm(cacheFolder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   });
 
-  test.each(questions)('$image: $question $answer', async ({ image, question, answer }) => {
-    const content = [
-      { type: 'image', image: new URL(image, images) },
-      { type: 'text', text: question },
-    ] as const;
-    const { text } = await ovis.generate({ messages: [{ role: 'user', content }], maxNewTokens: 50 });
-    expect(text.trim().toLowerCase()).toBe(answer.toLowerCase());
+  test.each(questions)('$image: $question $answer', async (asked) => {
+    expect(await answer(ovis, asked)).toBe(asked.answer.toLowerCase());
   });
 });
+
+describe.runIf(await useSwiftShader())('on WebGPU, by Vulkan in software', async () => {
+  const [first] = await sampleQuestions();
+  test('answers as on a processor', async () => {
+    if (first === undefined) throw new Error('There are no questions.');
+    const folder = await mkdtemp(join(tmpdir(), 'ovis-nano-'));
+    try {
+      await convertCheckpoint(checkpoint, join(folder, 'bundle'), { dtype: 'int8', device: 'webgpu' });
+      await using ovis = await Ovis.load(join(folder, 'bundle'), { device: 'webgpu' });
+      expect(ovis.device.kind).toBe('webgpu');
+      expect(await answer(ovis, first)).toBe(first.answer.toLowerCase());
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function sampleQuestions(): Promise<readonly Question[]> {
+  return JSON.parse(await readFile(new URL('questions.json', images), 'utf8')) as Question[];
+}
+
+async function answer(ovis: Ovis, { image, question }: Question): Promise<string> {
+  const content = [
+    { type: 'image', image: new URL(image, images) },
+    { type: 'text', text: question },
+  ] as const;
+  const { text } = await ovis.generate({ messages: [{ role: 'user', content }], maxNewTokens: 50 });
+  return text.trim().toLowerCase();
+}

@@ -30,6 +30,11 @@ export type GoldenModel = AsyncDisposable & {
 /** Training examples, calls of `chat()` and packed weights (converter/test/packed-checkpoints.test.ts) have tests of their own. */
 const isCase = (name: string): boolean => !['training-labels', 'chat-history', 'dequantised-weights'].includes(name);
 
+/** One prompt of text and one with a picture; enough where software stands in for a graphics adapter and takes its time. */
+export function briefCases<T>(cases: readonly FixtureCase<T>[]): readonly FixtureCase<T>[] {
+  return cases.filter(({ name }) => name === 'text-only' || name === 'single-wide');
+}
+
 /** Stages inside the decoder are tested where its graph is built (packages/converter/test/next-stages.test.ts). */
 const isInside = (tensor: string): boolean =>
   /^(layer_outputs|(delta|attention|moe)_.+|(prefill|decoded)\.\d+\..+)$/.test(tensor);
@@ -40,7 +45,7 @@ export function describeGolden(
   cases: readonly FixtureCase<TraceCase>[],
   open: (model: string) => Promise<GoldenModel>,
 ): void {
-  describe(model, () => {
+  describe(`${model} of the official code`, () => {
     let fixture: GoldenModel;
     beforeAll(async () => {
       fixture = await open(model);
