@@ -41,7 +41,8 @@ async function postMessage(message: WebGenerateRequest['messages'][number], take
 }
 
 async function postPart(part: WebContentPart, take: Take): Promise<PostedPart> {
-  if (part.type === 'image' && part.image !== undefined) return { type: 'image', image: await take(part.image) };
+  if (part.type === 'image' && part.image !== undefined && part.image !== null)
+    return { type: 'image', image: await take(part.image) };
   if (part.type === 'video' && Array.isArray(part.frames)) {
     const frames: TransferredImage[] = [];
     for (const frame of part.frames) frames.push(await take(frame));

@@ -31,8 +31,12 @@ export async function* streamParts(
   end.catch(() => undefined);
   try {
     for (;;) {
-      // What was made ahead is not shown any more once the signal is aborted.
-      const part = signal?.aborted === true && !ended ? undefined : parts.shift();
+      if (signal?.aborted === true && !(ended && parts.length === 0)) {
+        // What was made ahead is not shown any more; the run has ended when this throws.
+        await end.catch(() => undefined);
+        throw signal.reason;
+      }
+      const part = parts.shift();
       if (part !== undefined) {
         link.tell({ type: 'taken', id });
         yield part;

@@ -7,10 +7,14 @@ export type SentByCall =
   | Omit<Extract<WorkerMessage, { readonly type: 'progress' }>, 'id'>
   | Omit<Extract<WorkerMessage, { readonly type: 'part' }>, 'id'>;
 
+/** Least milliseconds between two reports on the same item. */
+const PROGRESS_PERIOD = 50;
+
 /** How the page and a call that runs influence each other. */
 export class CallControl {
   readonly #send: (message: SentByCall) => void;
   readonly #abortion = new AbortController();
+  #lastProgress = { item: '', time: 0 };
   #ahead = 0;
   #stopped = false;
   #wake: () => void = () => undefined;
@@ -29,8 +33,13 @@ export class CallControl {
     return this.#stopped;
   }
 
-  /** Tells the caller how far the work is. */
+  /** Tells the caller how far the work is, but does not flood the page: the same item at most every few frames. */
   readonly onProgress = (progress: Progress): void => {
+    const { phase, item, done, total } = progress;
+    const last = this.#lastProgress;
+    const now = performance.now();
+    if (last.item === `${phase} ${item}` && done < total && now - last.time < PROGRESS_PERIOD) return;
+    this.#lastProgress = { item: `${phase} ${item}`, time: now };
     this.#send({ type: 'progress', progress });
   };
 

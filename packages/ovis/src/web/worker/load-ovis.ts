@@ -1,27 +1,33 @@
 import { createBrowserDecoder, openWebBackend, type BundleTraits } from '@ovis/backend-web';
-import type { BundleManifest } from '@ovis/core';
+import { asyncDispose, type BundleManifest } from '@ovis/core';
 import { readManifestOf } from '../../open-model.ts';
 import { Ovis } from '../../ovis.ts';
 import { withoutUndefined } from '../../without-undefined.ts';
-import { UrlFiles } from './url-files.ts';
+import { openWebFiles } from '../files/open-web-files.ts';
+import type { WebFiles } from '../files/web-files.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { PostedSource } from '../protocol.ts';
+
+/** A model and the files that it came from. */
+export type LoadedOvis = { readonly ovis: Ovis; readonly files: WebFiles };
 
 /** Loads a model in this worker: its files, then the device that suits them, then its graphs. */
 export async function loadOvis(
   source: PostedSource,
   { device, threads, runtimeFiles, storage, maxImagePixels: maxPixels, verify, signal, onProgress }: LoadOptions,
-): Promise<Ovis> {
+): Promise<LoadedOvis> {
   const images = createBrowserDecoder({ maxPixels });
-  const place = placeOf(source);
-  if (!(place instanceof URL)) throw new Error('not yet');
-  void storage;
-  const files = new UrlFiles(place);
-  const manifest = await readManifestOf(files, signal);
-  const backend = await openWebBackend(
-    withoutUndefined({ device, threads, runtimeFiles, bundle: traitsOf(manifest), signal }),
-  );
-  return Ovis.open({ backend, files, images, readPath: null }, { verify, signal, onProgress });
+  const files = await openWebFiles(placeOf(source), { storage, verify, signal, onProgress });
+  try {
+    const manifest = await readManifestOf(files, signal);
+    const bundle = traitsOf(manifest);
+    const backend = await openWebBackend(withoutUndefined({ device, threads, runtimeFiles, bundle, signal }));
+    const platform = { backend, files, images, readPath: null };
+    return { files, ovis: await Ovis.open(platform, { verify, signal, onProgress }) };
+  } catch (error) {
+    await files[asyncDispose]();
+    throw error;
+  }
 }
 
 function placeOf(source: PostedSource): URL | FileSystemDirectoryHandle | readonly File[] {

@@ -1,17 +1,17 @@
 import { toImageSource, type TransferredImage } from '@ovis/backend-web';
-import { DisposedError, type ChatMessage, type ContentPart } from '@ovis/core';
+import { asyncDispose, DisposedError, type ChatMessage, type ContentPart } from '@ovis/core';
 import type { Ovis } from '../../ovis.ts';
 import type { GenerateRequest } from '../../request/generate-request.ts';
 import type { PageMessage, PostedPart, PostedRequest, WorkerCalls } from '../protocol.ts';
 import type { CallControl } from './call-control.ts';
-import { loadOvis } from './load-ovis.ts';
+import { loadOvis, type LoadedOvis } from './load-ovis.ts';
 
 /** A reply, with what is given away. */
 export type Performed = { readonly value: unknown; readonly transfer?: readonly Transferable[] };
 
 /** What the worker does. It holds at most one model. */
 export class WorkerService {
-  #ovis: Ovis | null = null;
+  #model: LoadedOvis | null = null;
   #maxPixels: number | undefined;
 
   /** Does one call of the page. */
@@ -27,8 +27,9 @@ export class WorkerService {
       case 'look':
         return this.#look(message.request, control);
       case 'dispose':
-        await this.#ovis?.dispose();
-        this.#ovis = null;
+        await this.#model?.ovis.dispose();
+        await this.#model?.files[asyncDispose]();
+        this.#model = null;
         return { value: null };
     }
   }
@@ -36,9 +37,8 @@ export class WorkerService {
   async #load({ source, options }: WorkerCalls['load']['request'], control: CallControl): Promise<unknown> {
     const { signal, onProgress } = control;
     this.#maxPixels = options.maxImagePixels;
-    const ovis = await loadOvis(source, { ...options, signal, onProgress });
-    this.#ovis = ovis;
-    const { manifest, device, loadTimings: timings } = ovis;
+    this.#model = await loadOvis(source, { ...options, signal, onProgress });
+    const { manifest, device, loadTimings: timings } = this.#model.ovis;
     return { manifest, device, timings } satisfies WorkerCalls['load']['reply'];
   }
 
@@ -71,8 +71,10 @@ export class WorkerService {
     return { ...request, messages, signal, onProgress };
   }
 
+  /** What is malformed goes on as it is, to be refused with all other requests. */
   async #part(part: PostedPart, signal: AbortSignal): Promise<ContentPart> {
-    if (part.type === 'image') return { type: 'image', image: await this.#image(part.image, signal) };
+    const image: TransferredImage | null | undefined = part.type === 'image' ? part.image : null;
+    if (image !== null && image !== undefined) return { type: 'image', image: await this.#image(image, signal) };
     if (part.type !== 'video' || !Array.isArray(part.frames)) return part as ContentPart;
     const frames = [];
     for (const frame of part.frames as readonly TransferredImage[]) frames.push(await this.#image(frame, signal));
@@ -84,7 +86,7 @@ export class WorkerService {
   }
 
   #loaded(): Ovis {
-    if (this.#ovis === null) throw new DisposedError('The worker holds no model. Load it again.');
-    return this.#ovis;
+    if (this.#model === null) throw new DisposedError('The worker holds no model. Load it again.');
+    return this.#model.ovis;
   }
 }
