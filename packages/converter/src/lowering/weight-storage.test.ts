@@ -25,17 +25,24 @@ test('int4 has zero points and blocks of 64 on a CPU, none and 32 on WebGPU', ()
   });
 });
 
-test.each<ModelPart>(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable'])(
-  'int4 means 8 bits for %s',
-  (part) => {
-    expect(weightStorage({ ...request, place: anywhereIn(part), dtype: 'int4' })).toEqual({
-      kind: 'blocks',
-      bits: 8,
-      blockSize: 128,
-      symmetric: true,
-    });
-  },
-);
+test.each<ModelPart>(['vit', 'visualHead'])('int4 means whole numbers of 8 bits for %s on a CPU', (part) => {
+  const place = anywhereIn(part);
+  expect(weightStorage({ ...request, place, dtype: 'int4' })).toEqual({ kind: 'columns' });
+  expect(weightStorage({ ...request, place, dtype: 'int8' })).toEqual({ kind: 'columns' });
+  expect(weightStorage({ ...request, place, dtype: 'int4', device: 'webgpu' })).toMatchObject({
+    bits: 8,
+    blockSize: 32,
+  });
+});
+
+test.each<ModelPart>(['lmHead', 'textTable', 'visualTable'])('int4 means 8 bits for %s', (part) => {
+  expect(weightStorage({ ...request, place: anywhereIn(part), dtype: 'int4' })).toEqual({
+    kind: 'blocks',
+    bits: 8,
+    blockSize: 128,
+    symmetric: true,
+  });
+});
 
 test('int4 means 8 bits for sensitive matrices', () => {
   const place: MatrixPlace = { part: 'decoder', role: 'down_proj', depth: { layer: 0, layers: 24 } };

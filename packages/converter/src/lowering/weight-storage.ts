@@ -21,8 +21,11 @@ export type MatrixStorage =
 /** Parts whose int4 is stored with 8 bits. */
 const neverFourBits: ReadonlySet<ModelPart> = new Set(['lmHead', 'textTable', 'vit', 'visualHead', 'visualTable']);
 
-/** Parts that CPUs multiply as whole numbers. */
-const inColumns: ReadonlySet<ModelPart> = new Set(['decoder', 'lmHead']);
+/** Parts that CPUs multiply as whole numbers, by what was asked for. */
+const inColumns: Readonly<Record<'int8' | 'int4', ReadonlySet<ModelPart>>> = {
+  int8: new Set(['decoder', 'lmHead', 'vit', 'visualHead']),
+  int4: new Set(['vit', 'visualHead']),
+};
 
 /** `MatMulNBits` takes powers of two from here on. */
 const SMALLEST_BLOCK = 16;
@@ -40,16 +43,23 @@ const SMALLEST_BLOCK = 16;
  * - int4 means 8 bits for the text head and table (which share bytes when tied), for the ViT, and for the
  *   visual head and table: a softmax over 65,000 words does not forgive 4 bits. So it does for the sensitive
  *   matrices of the language model, see `isSensitive`.
+ * - The visual table has blocks everywhere: a probability is rounded next to those of its block, where a whole row
+ *   would round all small ones to 0, which together may outweigh the large ones.
  *
  * An input axis shorter than a block gets the smallest legal block that holds it; the last block is padded.
  */
 export function weightStorage({ place, dtype, device, inputs }: StorageRequest): MatrixStorage {
   if (dtype === 'f32' || dtype === 'f16') return { kind: dtype };
-  if (dtype === 'int8' && device === 'cpu' && inColumns.has(place.part)) return { kind: 'columns' };
+  if (device === 'cpu' && inColumns[dtype].has(place.part)) return { kind: 'columns' };
   const bits = dtype === 'int4' && !neverFourBits.has(place.part) && !isSensitive(place) ? 4 : 8;
   const preferred = device === 'webgpu' ? 32 : bits === 4 ? 64 : 128;
   const symmetric = device === 'webgpu' || bits === 8;
   return { kind: 'blocks', bits, blockSize: legalBlock(preferred, inputs), symmetric };
+}
+
+/** Four bits for a CPU, whatever the part, where all that matters is which rows come first. */
+export function roughStorage(inputs: number): Extract<WeightStorage, { readonly kind: 'blocks' }> {
+  return { kind: 'blocks', bits: 4, blockSize: legalBlock(64, inputs), symmetric: false };
 }
 
 function legalBlock(preferred: number, inputs: number): number {
