@@ -8,6 +8,7 @@ export type { FinishPart, FinishReason, GenerateResult, StreamPart, Timings, Usa
 // Looking inside
 export type { Look, LookOptions, LookView, Region } from './look/look-types.ts';
 export { drawLook, type LookDrawing } from './look/draw-look.ts';
+export { heatColour, wordColour, type Colour } from './look/colours.ts';
 
 // Comparing conversions
 export type {

@@ -12,5 +12,15 @@ export type {
   WebVideoPart as VideoPart,
 } from './web-request.ts';
 
+// Models in the browser's storage
+export {
+  deleteStoredModel,
+  keepStoredModels,
+  listStoredModels,
+  storageState,
+  type StorageState,
+  type StoredModel,
+} from './files/stored-models.ts';
+
 // Everything that is the same on all platforms
 export * from '../shared.ts';
