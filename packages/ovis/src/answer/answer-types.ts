@@ -11,7 +11,10 @@ export type Usage = {
   readonly outputTokens: number;
 };
 
-/** Where the time went, in milliseconds. */
+/**
+ * Where the time went, in milliseconds. With several pictures decoding, preprocessing and vision overlap: one is prepared
+ * while the one before is looked at.
+ */
 export type Timings = {
   /** Reading and decoding picture files. */
   readonly decodeImageMs: number;
