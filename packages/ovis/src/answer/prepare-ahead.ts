@@ -1,11 +1,11 @@
 /** Work on several items, each in two steps that keep different parts of the machine busy. */
 export type TwoSteps<Item, Prepared, Checked, Result> = {
   /** The first step. Items are prepared one after the other. */
-  prepare(item: Item, index: number, signal: AbortSignal): Promise<Prepared>;
+  readonly prepare: (item: Item, index: number, signal: AbortSignal) => Promise<Prepared>;
   /** Hears of all prepared items before the last one runs; what it throws ends the work. */
-  check(prepared: readonly Prepared[]): Checked;
+  readonly check: (prepared: readonly Prepared[]) => Checked;
   /** The second step. Items run one after the other, in order. */
-  run(prepared: Prepared, index: number, signal: AbortSignal): Promise<Result>;
+  readonly run: (prepared: Prepared, index: number, signal: AbortSignal) => Promise<Result>;
 };
 
 /** Prepared items that may wait for their run, besides the one that is being prepared: each takes megabytes. */
