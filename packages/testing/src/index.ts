@@ -10,6 +10,7 @@ export { describeBackend } from './backend/describe-backend.ts';
 export {
   affineGraph,
   attentionGraph,
+  branchGraph,
   copyGraph,
   sumGraph,
   suiteGraphs,

@@ -2,12 +2,21 @@ import {
   asyncDispose,
   BackendUnavailableError,
   float32Tensor,
+  int32Tensor,
   InvalidArgumentError,
   ModelFileError,
   type GraphSignature,
   type GraphSource,
 } from '@ovis/core';
-import { affineGraph, describeBackend, encodeOnnx } from '@ovis/testing';
+import {
+  affineGraph,
+  attentionGraph,
+  attentionOver,
+  branchGraph,
+  describeBackend,
+  encodeOnnx,
+  expectClose,
+} from '@ovis/testing';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +99,32 @@ describe('openNodeBackend', () => {
     await session.run({ x: float32Tensor(new Float32Array(1500 * 1500), [1500, 1500]) });
     clearInterval(timer);
     expect(ticks).toBeGreaterThan((performance.now() - start) / 5 / 4);
+  });
+});
+
+describe.each(['auto', 'copy'] as const)('a graph that attends in two ways, states %s', (stateUpdates) => {
+  test('goes on from what either way wrote, and from what other graphs wrote', async () => {
+    await using backend = await openNodeBackend({ threads: 1, stateUpdates });
+    const open = ({ source, signature }: typeof branchGraph) =>
+      backend.openSession(sourceOf(source), signature, signature);
+    await using branches = await open(branchGraph);
+    await using whole = await open(attentionGraph);
+    await using state = await branches.createState(9);
+    const rows = Float32Array.from({ length: 9 * 8 }, (_, index) => Math.sin(index * 1.7));
+    const steps = [
+      [branches, 0, 1],
+      [branches, 1, 4],
+      [branches, 4, 5],
+      [whole, 5, 6],
+      [branches, 6, 7],
+      [whole, 7, 9],
+    ] as const;
+    for (const [session, start, end] of steps) {
+      const x = float32Tensor(rows.subarray(start * 8, end * 8), [1, end - start, 8]);
+      const lengths = { last_position: int32Tensor([end - 1]), total_length: int32Tensor([end]) };
+      const { y } = await session.run({ x, ...lengths }, { state });
+      expectClose(y.data.subarray(-8), attentionOver(rows, end, 8), 1e-5);
+    }
   });
 });
 

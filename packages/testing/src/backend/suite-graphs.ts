@@ -99,6 +99,21 @@ const attentionSignature = {
   ],
 } as const satisfies GraphSignature;
 
+const attentionInputs = [
+  { name: 'x', ...attentionSignature.inputs.x },
+  { name: 'last_position', ...attentionSignature.inputs.last_position },
+  { name: 'total_length', ...attentionSignature.inputs.total_length },
+  { name: 'past_key', dtype: 'float32', shape: [1, 1, 'past', 8] },
+  { name: 'past_value', dtype: 'float32', shape: [1, 1, 'past', 8] },
+] as const;
+
+const attentionOutputs = [
+  marker.output,
+  { name: 'y', ...attentionSignature.outputs.y },
+  { name: 'present_key', dtype: 'float32', shape: [1, 1, 'T', 8] },
+  { name: 'present_value', dtype: 'float32', shape: [1, 1, 'T', 8] },
+] as const;
+
 /** Causal attention with one head of 8 numbers whose input is query, key and value. */
 export const attentionGraph: SuiteGraph<typeof attentionSignature> = {
   signature: attentionSignature,
@@ -114,19 +129,8 @@ export const attentionGraph: SuiteGraph<typeof attentionSignature> = {
       },
     ],
     constants: [marker.constant],
-    inputs: [
-      { name: 'x', ...attentionSignature.inputs.x },
-      { name: 'last_position', ...attentionSignature.inputs.last_position },
-      { name: 'total_length', ...attentionSignature.inputs.total_length },
-      { name: 'past_key', dtype: 'float32', shape: [1, 1, 'past', 8] },
-      { name: 'past_value', dtype: 'float32', shape: [1, 1, 'past', 8] },
-    ],
-    outputs: [
-      marker.output,
-      { name: 'y', ...attentionSignature.outputs.y },
-      { name: 'present_key', dtype: 'float32', shape: [1, 1, 'T', 8] },
-      { name: 'present_value', dtype: 'float32', shape: [1, 1, 'T', 8] },
-    ],
+    inputs: attentionInputs,
+    outputs: attentionOutputs,
   }),
   run: (inputs, memory) => {
     const x = floats(inputs, 'x');
@@ -141,6 +145,93 @@ export const attentionGraph: SuiteGraph<typeof attentionSignature> = {
     ]);
     return { y: float32Tensor(Float32Array.from(y.flat()), [1, x.length / 8, 8]) };
   },
+};
+
+/** What {@link branchGraph} does with one new row. */
+const oneRow = [
+  { operator: 'Reshape', inputs: ['x', 'row_shape'], outputs: ['row'] },
+  { operator: 'Cast', inputs: ['last_position'], outputs: ['last'], integers: { to: 7 } },
+  { operator: 'Mul', inputs: ['only_position', 'last'], outputs: ['place'] },
+  { operator: 'ScatterND', inputs: ['past_key', 'place', 'row'], outputs: ['row_key'] },
+  { operator: 'ScatterND', inputs: ['past_value', 'place', 'row'], outputs: ['row_value'] },
+  {
+    operator: 'FusedMatMul',
+    domain: 'com.microsoft',
+    inputs: ['row_key', 'row'],
+    outputs: ['products'],
+    integers: { transB: 1 },
+  },
+  { operator: 'Mul', inputs: ['products', 'scale'], outputs: ['scaled'] },
+  { operator: 'Reshape', inputs: ['scaled', 'scores_shape'], outputs: ['scores'] },
+  { operator: 'Shape', inputs: ['past_key'], outputs: ['room'], integers: { start: 2, end: 3 } },
+  { operator: 'Squeeze', inputs: ['room'], outputs: ['end'] },
+  { operator: 'Range', inputs: ['start', 'end', 'step'], outputs: ['positions'] },
+  { operator: 'Greater', inputs: ['positions', 'last'], outputs: ['unknown'] },
+  { operator: 'Where', inputs: ['unknown', 'never', 'zero'], outputs: ['bias'] },
+  { operator: 'Add', inputs: ['scores', 'bias'], outputs: ['visible'] },
+  { operator: 'Softmax', inputs: ['visible'], outputs: ['weights'] },
+  { operator: 'MatMul', inputs: ['weights', 'row_value'], outputs: ['attended'] },
+  { operator: 'Reshape', inputs: ['attended', 'y_shape'], outputs: ['row_y'] },
+] as const;
+
+/** Outputs of a branch. */
+function branchOutputs(prefix: string) {
+  const state = [1, 1, 'T', 8];
+  return [
+    { name: `${prefix}_y`, dtype: 'float32', shape: [1, 'S', 8] },
+    { name: `${prefix}_key`, dtype: 'float32', shape: state },
+    { name: `${prefix}_value`, dtype: 'float32', shape: state },
+  ] as const;
+}
+
+/**
+ * {@link attentionGraph} as decoders for processors have it: one new row is scattered into the past and attends by plain
+ * products, in one branch of a condition; several rows take the operator, in the other.
+ */
+export const branchGraph: SuiteGraph<typeof attentionSignature> = {
+  signature: attentionSignature,
+  source: encodeOnnx({
+    nodes: [
+      marker.node,
+      { operator: 'Shape', inputs: ['x'], outputs: ['rows'], integers: { start: 1, end: 2 } },
+      { operator: 'Equal', inputs: ['rows', 'one'], outputs: ['is_one'] },
+      {
+        operator: 'If',
+        inputs: ['is_one'],
+        outputs: ['y', 'present_key', 'present_value'],
+        bodies: {
+          then_branch: { nodes: oneRow, outputs: branchOutputs('row') },
+          else_branch: {
+            nodes: [
+              {
+                operator: 'GroupQueryAttention',
+                domain: 'com.microsoft',
+                inputs: ['x', 'x', 'x', 'past_key', 'past_value', 'last_position', 'total_length'],
+                outputs: ['all_y', 'all_key', 'all_value'],
+                integers: { num_heads: 1, kv_num_heads: 1 },
+              },
+            ],
+            outputs: branchOutputs('all'),
+          },
+        },
+      },
+    ],
+    constants: [
+      marker.constant,
+      { name: 'never', dtype: 'float32', dims: [1], values: [-1e30] },
+      { name: 'scale', dtype: 'float32', dims: [1], values: [8 ** -0.5] },
+      { name: 'one', dtype: 'int64', dims: [1], values: [1] },
+      { name: 'start', dtype: 'int64', dims: [], values: [0] },
+      { name: 'step', dtype: 'int64', dims: [], values: [1] },
+      { name: 'only_position', dtype: 'int64', dims: [1, 1, 1, 3], values: [0, 0, 1] },
+      { name: 'row_shape', dtype: 'int64', dims: [4], values: [1, 1, 1, 8] },
+      { name: 'scores_shape', dtype: 'int64', dims: [4], values: [1, 1, 1, -1] },
+      { name: 'y_shape', dtype: 'int64', dims: [3], values: [1, -1, 8] },
+    ],
+    inputs: attentionInputs,
+    outputs: attentionOutputs,
+  }),
+  run: (inputs, memory) => attentionGraph.run(inputs, memory),
 };
 
 const sumSignature = {

@@ -1,6 +1,6 @@
 import type { DataType, Dim } from '@ovis/core';
 
-/** A node of a test graph. Attributes are integers or floats, by the type of the wrapper. */
+/** A node of a test graph. Attributes are integers, or graphs that the node runs itself. */
 export type TestNode = {
   readonly operator: string;
   /** Default: '' (ONNX itself). */
@@ -8,6 +8,8 @@ export type TestNode = {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly integers?: Readonly<Record<string, number>>;
+  /** Graphs inside; they see the values around them. */
+  readonly bodies?: Readonly<Record<string, Pick<TestModel, 'nodes' | 'outputs'>>>;
 };
 
 /** An input or output of a test graph; `sequence` is a list of tensors. */
@@ -72,6 +74,17 @@ function nodeFields(node: TestNode, index: number): number[][] {
     text(4, node.operator),
     ...Object.entries(node.integers ?? {}).map(([name, value]) =>
       message(5, [text(1, name), integer(3, value), integer(20, 2)]),
+    ),
+    ...Object.entries(node.bodies ?? {}).map(([name, { nodes, outputs }]) =>
+      message(5, [
+        text(1, name),
+        message(6, [
+          ...nodes.map((inner, place) => message(1, nodeFields(inner, place))),
+          text(2, name),
+          ...outputs.map((value) => message(12, valueFields(value))),
+        ]),
+        integer(20, 5),
+      ]),
     ),
     text(7, node.domain ?? ''),
   ];

@@ -1,7 +1,8 @@
-import { attentionGraph } from '@ovis/testing';
+import { attentionGraph, branchGraph } from '@ovis/testing';
 import { expect, test } from 'vitest';
-import { probeModel } from './probe-model.ts';
+import { branchProbeModel, probeModel } from './probe-model.ts';
 
-test('the probe model is the attention graph of the suite', () => {
+test('the probe models are graphs of the suite', () => {
   expect(Buffer.from(probeModel).toString('base64')).toBe(Buffer.from(attentionGraph.source).toString('base64'));
+  expect(Buffer.from(branchProbeModel).toString('base64')).toBe(Buffer.from(branchGraph.source).toString('base64'));
 });

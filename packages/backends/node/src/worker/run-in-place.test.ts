@@ -2,7 +2,7 @@ import { RuntimeFailureError } from '@ovis/core';
 import * as runtime from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { passesInPlaceProbe } from './in-place-probe.ts';
-import { probeModel } from './probe-model.ts';
+import { branchProbeModel, probeModel } from './probe-model.ts';
 import { runInPlace } from './run-in-place.ts';
 
 /** A session whose `run` does as told. */
@@ -33,8 +33,8 @@ describe('runInPlace', () => {
 });
 
 describe('passesInPlaceProbe', () => {
-  test('holds for the version that is installed', async () => {
-    const session = await runtime.InferenceSession.create(probeModel, { logSeverityLevel: 3 });
+  test.each([probeModel, branchProbeModel])('holds for the version that is installed', async (model) => {
+    const session = await runtime.InferenceSession.create(model, { logSeverityLevel: 3 });
     expect(await passesInPlaceProbe(runtime, session)).toBe(true);
     await session.release();
   });

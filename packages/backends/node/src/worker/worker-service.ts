@@ -8,7 +8,7 @@ import { GraphSession, type RunState, type StateHandling } from './graph-session
 import { passesInPlaceProbe } from './in-place-probe.ts';
 import { findIntegerProducts } from './find-integer-products.ts';
 import { loadRuntime, type Runtime } from './load-runtime.ts';
-import { probeModel } from './probe-model.ts';
+import { branchProbeModel, probeModel } from './probe-model.ts';
 import { deviceFailure, loadFailure } from './runtime-failures.ts';
 import { sessionOptions } from './session-options.ts';
 import { TensorJoiner } from './tensor-joiner.ts';
@@ -162,5 +162,9 @@ async function stateHandling(
 ): Promise<StateHandling> {
   if (stateUpdates === 'copy') return { kind: 'copied' };
   if (device === 'webgpu') return { kind: 'on-device', joiner: new TensorJoiner(runtime, options) };
-  return device === 'cpu' && (await passesInPlaceProbe(runtime, probe)) ? { kind: 'in-place' } : { kind: 'copied' };
+  if (device !== 'cpu' || !(await passesInPlaceProbe(runtime, probe))) return { kind: 'copied' };
+  const branches = await runtime.InferenceSession.create(branchProbeModel, options);
+  const passes = await passesInPlaceProbe(runtime, branches);
+  await branches.release();
+  return { kind: passes ? 'in-place' : 'copied' };
 }
