@@ -133,7 +133,7 @@ function decoderGraphs(
   if ((prefill ?? smaller) === 'same') return { decoder, decoderStep: null };
   return {
     decoder: buildDecoderGraph(config, createLowering(device, { ...dtypes, decoder: 'int8' })),
-    decoderStep: decoder,
+    decoderStep: buildDecoderGraph(config, lowering, 'steps'),
   };
 }
 

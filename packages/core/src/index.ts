@@ -25,7 +25,7 @@ export {
   twoScaleVisualTokenizerContract,
   visualTokenizerIntermediates,
 } from './contracts/visual-tokenizer.ts';
-export { DECODER_CANDIDATES, decoderContract } from './contracts/decoder.ts';
+export { DECODER_CANDIDATES, decoderContract, decoderStepContract } from './contracts/decoder.ts';
 export { graphDifferences, type LoadedGraph, type LoadedValue } from './graph-checks/graph-differences.ts';
 export { sameStates } from './graph-checks/same-states.ts';
 export { bindDimensions, boundShape, type BoundDimensions } from './graph-checks/bind-dimensions.ts';

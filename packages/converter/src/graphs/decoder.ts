@@ -11,15 +11,25 @@ import { rotaryTables } from '../layers/rotary-tables.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import type { LayerContext } from '../models/decoder-layer.ts';
 import { languageModelOf } from '../models/language-model.ts';
+import type { WeightExpression } from '../weights/weight-expression.ts';
+import { likeliestTokens } from './likeliest-tokens.ts';
 import { sized } from './sized.ts';
 
 /** Name of the first output of graphs whose lowering asks for one; a list with one number, without meaning. */
 const SEQUENCE_MARKER = 'sequence_marker';
 
 const decoder = new Scope('decoder', ['llm', 'model']);
+const headScope = new Scope('lmHead', ['llm', 'lm_head']);
 
-/** The language model, from input embeddings to logits; fulfils `decoderContract`. */
-export function buildDecoderGraph({ language }: Pick<ModelConfig, 'language'>, lowering: Lowering): BuiltGraph {
+/**
+ * The language model, from input embeddings to logits; fulfils `decoderContract`, or `decoderStepContract` where it is
+ * for single `steps`.
+ */
+export function buildDecoderGraph(
+  { language }: Pick<ModelConfig, 'language'>,
+  lowering: Lowering,
+  positions: 'any' | 'steps' = 'any',
+): BuiltGraph {
   const g = new GraphBuilder('decoder', lowering);
   const { inputs, outputs } = decoderContract;
   const candidates = Math.min(DECODER_CANDIDATES, language.vocabularySize);
@@ -37,9 +47,19 @@ export function buildDecoderGraph({ language }: Pick<ModelConfig, 'language'>, l
   const hidden = layers(g, scaled, language, { lastPosition, totalLength });
   const asked = g.gather(hidden, logitPositions, 1, decoder); // [1, M, D]
   const normed = rmsNorm(g, asked, decoder.child('norm'), language.normEpsilon, language.normOffset);
-  const logits = softCapped(g, head(g, normed, language), language.logitSoftCap); // [M, N]
+  const rows = g.reshape(normed, ['M', language.hiddenSize], headScope); // [M, D]
+  const found =
+    positions === 'steps'
+      ? likeliestTokens(g, rows, { weight: headWeight(language), language, candidates }, headScope)
+      : null;
+  if (found !== null) {
+    output('top_logits', softCapped(g, found.logits, language.logitSoftCap));
+    output('top_ids', found.ids);
+    return g.build();
+  }
+  const logits = softCapped(g, head(g, rows, language), language.logitSoftCap); // [M, N]
   const top = g.topK(logits, candidates, decoder);
-  output('logits', logits);
+  if (positions === 'any') output('logits', logits);
   output('top_logits', top.values);
   output('top_ids', top.indices);
   return g.build();
@@ -94,13 +114,14 @@ function layers(
   return x;
 }
 
-/** `x [1, M, D]` to logits `[M, N]`. A tied head reads the embedding. */
-function head(g: GraphBuilder, x: Value, config: LanguageModelConfig): Value {
-  const scope = new Scope('lmHead', ['llm', 'lm_head']);
+/** `rows [M, D]` to logits `[M, N]`. */
+function head(g: GraphBuilder, rows: Value, config: LanguageModelConfig): Value {
+  return product(g, rows, { weight: headWeight(config), axes: 'out-in', bias: null }, headScope);
+}
+
+/** A tied head reads the embedding. */
+function headWeight(config: LanguageModelConfig): WeightExpression {
   const shape = [config.vocabularySize, config.hiddenSize];
-  const weight = config.tiedEmbeddings
-    ? new Scope('lmHead', ['llm', 'model', 'embed_tokens']).tensor('weight', shape)
-    : scope.tensor('weight', shape);
-  const rows = g.reshape(x, ['M', config.hiddenSize], scope); // [M, D]
-  return product(g, rows, { weight, axes: 'out-in', bias: null }, scope);
+  const tied = new Scope('lmHead', ['llm', 'model', 'embed_tokens']);
+  return (config.tiedEmbeddings ? tied : headScope).tensor('weight', shape);
 }

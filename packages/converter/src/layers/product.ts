@@ -54,7 +54,7 @@ function inOrder(g: GraphBuilder, x: Value, order: Int32Array | null, scope: Sco
   return order === null ? x : g.gather(x, g.integers([...order]), x.shape.length - 1, scope);
 }
 
-function blockProduct(
+export function blockProduct(
   g: GraphBuilder,
   x: Value,
   parts: readonly Value[],

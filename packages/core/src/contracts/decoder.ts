@@ -25,5 +25,15 @@ export const decoderContract = {
   },
 } as const satisfies GraphContract;
 
+/**
+ * The language model for one new position at a time: only the likeliest tokens come out. Where the graph cannot vouch
+ * for its first candidate, `top_ids` of that row are -1 and the position must be read again by a graph that fulfils
+ * `decoderContract`.
+ */
+export const decoderStepContract = {
+  inputs: decoderContract.inputs,
+  outputs: { top_logits: decoderContract.outputs.top_logits, top_ids: decoderContract.outputs.top_ids },
+} as const satisfies GraphContract;
+
 /** How many candidates the decoder graph returns (or the vocabulary size, where that is smaller). */
 export const DECODER_CANDIDATES = 64;

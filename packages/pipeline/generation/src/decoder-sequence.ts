@@ -6,8 +6,10 @@ import {
   int64Tensor,
   InvalidArgumentError,
   type decoderContract,
+  type decoderStepContract,
   type Session,
   type SessionState,
+  type TensorsFor,
 } from '@ovis/core';
 import type { Scores } from './sampling/scores.ts';
 
@@ -15,8 +17,8 @@ import type { Scores } from './sampling/scores.ts';
 export type DecoderGraph = {
   /** Reads any number of positions, and creates the states. */
   readonly session: Session<typeof decoderContract>;
-  /** Reads one position, faster; null where `session` does that as well. */
-  readonly stepSession: Session<typeof decoderContract> | null;
+  /** Reads one position, faster, and gives candidates; null where `session` does that as well. */
+  readonly stepSession: Session<typeof decoderStepContract> | null;
   /** `D`. */
   readonly hiddenSize: number;
   /** `N`. */
@@ -115,7 +117,7 @@ export class DecoderSequence implements AsyncDisposable {
   async #scores(embeddings: Float32Array, wants: Scores['kind']): Promise<Scores> {
     const last = [embeddings.length / this.#graph.hiddenSize - 1];
     if (wants === 'all') return { kind: 'all', logits: (await this.#run(embeddings, ['logits'], last)).logits.data };
-    const { top_logits: logits, top_ids: ids } = await this.#run(embeddings, ['top_logits', 'top_ids'], last);
+    const { top_logits: logits, top_ids: ids } = await this.#candidates(embeddings, last);
     return {
       kind: 'candidates',
       ids: Array.from(ids.data, Number),
@@ -124,23 +126,42 @@ export class DecoderSequence implements AsyncDisposable {
     };
   }
 
-  /** One run over new positions; `logitPositions` counts from the first of them. */
+  /** Candidates after a position; read again where the graph for single steps does not vouch for the first. */
+  async #candidates(embeddings: Float32Array, last: readonly number[]) {
+    const { stepSession, hiddenSize } = this.#graph;
+    const outputs = ['top_logits', 'top_ids'] as const;
+    if (stepSession === null || embeddings.length !== hiddenSize) return this.#run(embeddings, outputs, last);
+    const options = { outputs, state: this.#state };
+    const found = await this.#advance(embeddings, last, (inputs) => stepSession.run(inputs, options));
+    if ((found.top_ids.data[0] ?? 0n) >= 0n) return found;
+    this.#length--; // keys and values are written again where they are
+    return this.#run(embeddings, outputs, last);
+  }
+
+  /** One run of the whole graph over new positions; `logitPositions` counts from the first of them. */
   async #run<Name extends 'logits' | 'top_logits' | 'top_ids'>(
     embeddings: Float32Array,
     outputs: readonly Name[],
     logitPositions: readonly number[],
   ) {
-    const { session, stepSession, hiddenSize } = this.#graph;
+    const { session } = this.#graph;
+    return this.#advance(embeddings, logitPositions, (inputs) => session.run(inputs, { outputs, state: this.#state }));
+  }
+
+  async #advance<Results>(
+    embeddings: Float32Array,
+    logitPositions: readonly number[],
+    run: (inputs: TensorsFor<typeof decoderContract.inputs>) => Promise<Results>,
+  ): Promise<Results> {
+    const { hiddenSize } = this.#graph;
     const positions = embeddings.length / hiddenSize;
     const length = this.#length + positions;
-    const inputs = {
+    const results = await run({
       inputs_embeds: float32Tensor(embeddings, [1, positions, hiddenSize]),
       last_position: int32Tensor([length - 1]),
       total_length: int32Tensor([length]),
       logit_positions: int64Tensor(logitPositions),
-    };
-    const chosen = positions === 1 && stepSession !== null ? stepSession : session;
-    const results = await chosen.run(inputs, { outputs, state: this.#state });
+    });
     this.#length = length;
     return results;
   }

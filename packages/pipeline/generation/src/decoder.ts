@@ -2,6 +2,7 @@ import {
   asyncDispose,
   ContextLengthError,
   decoderContract,
+  decoderStepContract,
   DisposedError,
   InvalidArgumentError,
   ShapeMismatchError,
@@ -67,7 +68,7 @@ export class Decoder implements AsyncDisposable {
     const { hiddenSize, vocabularySize, contextLength } = model.language;
     let stepSession: DecoderGraph['stepSession'] = null;
     try {
-      if (step) stepSession = await backend.openSession(step.graph, decoderContract, step.description.signature);
+      if (step) stepSession = await backend.openSession(step.graph, decoderStepContract, step.description.signature);
     } catch (error) {
       await session[asyncDispose]();
       throw error;

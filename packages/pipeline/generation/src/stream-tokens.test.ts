@@ -77,6 +77,19 @@ describe('streamTokens', () => {
     expect(backend.liveSessions).toBe(0);
   });
 
+  test('reads a position again with the whole graph where the graph for steps does not vouch for its candidates', async () => {
+    const { decoder, runs } = await openFakeDecoder({ ...counting, step: true, stepVouches: (total) => total !== 4 });
+    expect((await collect(streamTokens(decoder, promptOf([3, 16])))).ids).toEqual([17, 18, 19, 20]);
+    expect(runs.map(({ graph, total }) => [graph, total])).toEqual([
+      ['decoder', 2],
+      ['step', 3],
+      ['step', 4],
+      ['decoder', 4],
+      ['step', 5],
+      ['step', 6],
+    ]);
+  });
+
   test('frees the cache when the consumer leaves', async () => {
     const { decoder, backend } = await openFakeDecoder(counting);
     for await (const id of streamTokens(decoder, promptOf([1]))) if (id === 3) break;

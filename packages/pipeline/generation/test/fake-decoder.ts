@@ -1,5 +1,6 @@
 import {
   decoderContract,
+  decoderStepContract,
   float32Tensor,
   type GraphSignature,
   type ModelDescription,
@@ -23,6 +24,8 @@ export type FakeDecoderOptions = {
   readonly recurrent?: boolean;
   /** Whether there is a second graph for single steps. */
   readonly step?: boolean;
+  /** Whether that graph vouches for its candidates after so many positions. Default: always. */
+  readonly stepVouches?: (total: number) => boolean;
 };
 
 /** What a run of the graph was asked for. */
@@ -40,6 +43,7 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
     contextLength = CONTEXT,
     recurrent = false,
     step = false,
+    stepVouches = () => true,
   } = options;
   const runs: FakeRun[] = [];
   const signature: GraphSignature = {
@@ -56,7 +60,7 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
   };
   const graphOf = (name: FakeRun['graph']): FakeGraph => ({
     source: `${name}.onnx`,
-    signature,
+    signature: name === 'decoder' ? signature : { ...signature, ...decoderStepContract },
     run: (inputs, memory) => {
       const rows = read(inputs, memory, recurrent);
       runs.push({ positions: floats(inputs['inputs_embeds']).length, total: rows.length, graph: name });
@@ -64,7 +68,11 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
       const logits = integers(inputs['logit_positions']).map((position) =>
         Float32Array.from(options.logitsAfter(rows.slice(0, start + position + 1))),
       );
-      return outputs(logits, Math.min(candidates, vocabularySize));
+      const all = outputs(logits, Math.min(candidates, vocabularySize));
+      if (name === 'decoder') return all;
+      const { top_ids: ids, top_logits: scores } = all;
+      if (!ids || !scores) throw new Error('The fake decoder gives candidates.');
+      return { top_ids: stepVouches(rows.length) ? ids : unsure(ids), top_logits: scores };
     },
   });
   const backend = openFakeBackend([graphOf('decoder'), graphOf('step')]);
@@ -75,7 +83,7 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
     step: step
       ? {
           graph: { kind: 'path', path: 'step.onnx' },
-          description: { file: 'step.onnx', externalData: [], signature },
+          description: { file: 'step.onnx', externalData: [], signature: { ...signature, ...decoderStepContract } },
         }
       : null,
     embed: (ids) => Promise.resolve(Float32Array.from(ids)),
@@ -92,6 +100,11 @@ export function promptOf(rows: readonly number[]) {
 /** Logits that make `id` the clear winner. */
 export function winner(id: number, vocabularySize = VOCABULARY): Float32Array {
   return Float32Array.from({ length: vocabularySize }, (_, index) => (index === id ? 5 : -(index % 7)));
+}
+
+/** What a graph gives that does not know the first candidate. */
+function unsure({ dims, data }: Tensor): Tensor {
+  return { dtype: 'int64', dims, data: new BigInt64Array(data.length).fill(-1n) };
 }
 
 function read(inputs: NamedTensors, memory: FakeMemory | null, recurrent: boolean): number[] {
