@@ -21,10 +21,23 @@ const node: TestProjectConfiguration = {
   test: {
     name: 'node',
     environment: 'node',
-    include: ['packages/**/{src,test}/**/*.test.ts'],
+    include: ['packages/**/{src,test}/**/*.test.ts', 'benchmarks/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**', ...browserTests],
     testTimeout: 60_000,
     env: { ORT_DISABLE_TELEMETRY: '1' },
+    pool: 'forks',
+  },
+};
+
+/** The built playground in a real Chromium, driven from Node. */
+const playground: TestProjectConfiguration = {
+  test: {
+    name: 'playground',
+    environment: 'node',
+    include: ['examples/playground/test/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
     pool: 'forks',
   },
 };
@@ -58,12 +71,14 @@ async function browser(): Promise<TestProjectConfiguration> {
   };
 }
 
-/** Whether the command line leaves the project out, so that no browser is looked for. */
+/** Whether the command line leaves that project out, so that no browser is looked for. */
 const nodeOnly = process.argv.some(
-  (arg, index, args) => /^(--project=)?node$/u.test(arg) && /project/u.test(`${args[index - 1]}${arg}`),
+  (arg, index, args) => /^(--project=)?(node|playground)$/u.test(arg) && /project/u.test(`${args[index - 1]}${arg}`),
 );
 
-export default defineConfig({ test: { projects: nodeOnly ? [node] : [node, await browser()] } });
+export default defineConfig({
+  test: { projects: nodeOnly ? [node, playground] : [node, playground, await browser()] },
+});
 
 function stringsOf(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 // Finds a Chromium for tests in a browser, in this order: OVIS_CHROMIUM, an installed Chrome or Chromium, the one
 // inside @sparticuz/chromium (Linux x64). `node scripts/chromium.mjs` prints which it is.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -61,11 +61,25 @@ function packagedChromium() {
   const folder = unpackChromium();
   if (folder === undefined) return undefined;
   const executablePath = join(folder, 'chromium');
-  const env = { ...process.env, FONTCONFIG_PATH: join(folder, 'fonts') };
+  const env = { ...process.env, FONTCONFIG_FILE: fontsOf(folder) };
   if (!hasItsLibraries(executablePath)) {
     env.LD_LIBRARY_PATH = [join(folder, 'al2023', 'lib'), env.LD_LIBRARY_PATH].filter(Boolean).join(':');
   }
   return { executablePath, source: '@sparticuz/chromium', env };
+}
+
+/** Its fonts, which its own configuration looks for where a cloud function has them: pages would show no text. */
+function fontsOf(folder) {
+  const file = join(folder, 'fonts', 'ovis-fonts.conf');
+  if (existsSync(file)) return file;
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(
+    draft,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(folder, 'fonts')}</dir>` +
+      `<cachedir>${join(folder, 'fonts', 'cache')}</cachedir></fontconfig>\n`,
+  );
+  renameSync(draft, file);
+  return file;
 }
 
 /** Unpacks the packaged Chromium once, into a folder named after its version; any number of processes may try. */

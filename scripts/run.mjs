@@ -14,7 +14,9 @@ const commands = {
   ovis: { script: 'packages/cli/bin/ovis.mjs', packages: ['@ovis/cli'] },
   bench: { script: 'benchmarks/bench.mjs', packages: ['ovis-benchmarks'] },
   'bench:peers': { script: 'benchmarks/peers.mjs', packages: ['ovis-benchmarks'] },
+  'bench:browser': { script: 'benchmarks/browser.mjs', packages: [] },
   'bench:compare': { script: 'benchmarks/compare-results.mjs', packages: [] },
+  playground: { script: 'scripts/playground.mjs', packages: ['ovis-playground^'] },
   test: { script: 'scripts/test.mjs', packages: [] },
   docs: { script: 'node_modules/typedoc/bin/typedoc', packages: [] },
 };

@@ -14,6 +14,7 @@ const groups = [
     lint: () => runQuietly('oxlint', ['--type-aware', '--max-warnings', '0']),
     types: () => runQuietly('tsc', ['-p', '.']),
     'browser-types': () => runQuietly('tsc', ['-p', 'tsconfig.browser.json']),
+    'playground-types': () => runQuietly('tsc', ['-p', 'examples/playground']),
     layers: () => runQuietly('depcruise', ['--config', '.dependency-cruiser.mjs', 'packages']),
     unused: () => runQuietly('knip', []),
     documents: () => runQuietly(process.execPath, ['scripts/check-documents.mjs']),
@@ -26,6 +27,7 @@ const groups = [
   },
   { tests: () => runTests('node') },
   { browser: () => runTests('browser') },
+  { playground: () => runTests('playground') },
 ];
 
 const wanted = process.argv.slice(2);
@@ -63,8 +65,8 @@ async function runStep([name, step]) {
 }
 
 /**
- * The tests of one project of vitest.config.ts: units, graphs and parity in Node, or those on a page of Chromium. Each
- * test counts. Throws when it was not a test that failed.
+ * The tests of one project of vitest.config.ts: units, graphs and parity in Node, those on a page of Chromium, or the
+ * playground. Each test counts. Throws when it was not a test that failed.
  */
 async function runTests(project) {
   const report = `.test-cache/vitest-${project}.json`;

@@ -44,7 +44,7 @@ export function install() {
 export function workspaceFolders() {
   return ['packages', 'packages/pipeline', 'packages/backends']
     .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
-    .concat('benchmarks', join('examples', 'demo'))
+    .concat('benchmarks', join('examples', 'demo'), join('examples', 'playground'))
     .filter((folder) => existsSync(join(folder, 'package.json')));
 }
 
