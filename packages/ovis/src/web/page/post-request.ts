@@ -20,7 +20,8 @@ export async function postRequest(request: WebGenerateRequest): Promise<Posted<P
     return taken.value;
   };
   const posted: PostedMessage[] = [];
-  for (const message of messages) posted.push(await postMessage(message, take));
+  if (!Array.isArray(messages)) return { value: { ...rest, messages: messages as never }, transfer };
+  for (const message of messages as WebGenerateRequest['messages']) posted.push(await postMessage(message, take));
   return { value: { ...rest, messages: posted }, transfer };
 }
 

@@ -59,7 +59,9 @@ export class WorkerService {
 
   async #request(request: PostedRequest, { signal, onProgress }: CallControl): Promise<GenerateRequest> {
     const messages: ChatMessage[] = [];
-    for (const { role, content } of request.messages) {
+    // What is malformed goes on as it is, to be refused with all other requests.
+    if (!Array.isArray(request.messages)) return { ...request, messages: request.messages as never, signal, onProgress };
+    for (const { role, content } of request.messages as PostedRequest['messages']) {
       if (!Array.isArray(content)) {
         messages.push({ role, content: content as string });
         continue;
@@ -71,7 +73,6 @@ export class WorkerService {
     return { ...request, messages, signal, onProgress };
   }
 
-  /** What is malformed goes on as it is, to be refused with all other requests. */
   async #part(part: PostedPart, signal: AbortSignal): Promise<ContentPart> {
     const image: TransferredImage | null | undefined = part.type === 'image' ? part.image : null;
     if (image !== null && image !== undefined) return { type: 'image', image: await this.#image(image, signal) };
