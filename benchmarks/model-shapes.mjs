@@ -12,6 +12,11 @@ export const modelShapes = {
     vision: aimv2Large,
     language: { hidden: 1536, layers: 28, heads: 12, keyValueHeads: 2, headSize: 128, feedForward: 8960 },
   },
+  // Made up: small enough for software that stands in for a graphics adapter, with a cache as large as that of Ovis2-1B.
+  small: {
+    vision: { hidden: 64, layers: 1, heads: 1, feedForward: 128, patch: 14, side: 56 },
+    language: { hidden: 512, layers: 12, heads: 8, keyValueHeads: 4, headSize: 64, feedForward: 1408 },
+  },
 };
 
 export const vocabularySize = 151_936;

@@ -14,6 +14,9 @@ import { printReport } from './report.mjs';
 
 /** Share of the processor that others may take during a run before it is repeated, twice at most. */
 const mostNeighbours = 0.08;
+/** Milliseconds after which the machine is let go between two runs. */
+const longestHold = 60_000;
+let held = null;
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({
   options: {
@@ -73,16 +76,17 @@ for (const name of chosen) {
 }
 for (let round = 0; round < Number(options.rounds); round++) {
   for (const name of ready) await measure(name, round);
-  const release = await hold(options.hold);
-  results.bandwidth(await memoryBandwidth(threads));
-  await release();
+  await machineIsOurs();
+  const speed = await memoryBandwidth(threads);
+  if (speed !== null) results.bandwidth(speed);
 }
+await letGo();
 printReport(results.read());
 console.log(`\nAll numbers in ${results.file}`);
 if (options.clean) rmSync(options.folder, { recursive: true, force: true });
 
 async function measure(name, round) {
-  const release = await hold(options.hold);
+  await machineIsOurs();
   try {
     for (let attempt = 1; ; attempt++) {
       const run = await runOnce(name);
@@ -91,14 +95,23 @@ async function measure(name, round) {
       results.add(name, { round, ...run });
       const note = disturbed ? ` (others took ${(100 * run.neighbours).toFixed(0)} % of the processor)` : '';
       console.log(`round ${round + 1}, ${name}: ${summary(run.measurements)}${note}`);
-      return;
+      break;
     }
   } catch (error) {
     results.skip(name, `round ${round + 1}: ${error.message}`);
     console.log(`round ${round + 1}, ${name} failed: ${error.message}`);
-  } finally {
-    await release();
   }
+  if (performance.now() - held.since > longestHold) await letGo();
+}
+
+/** Waits for the machine unless it is held already. */
+async function machineIsOurs() {
+  held ??= { letGo: await hold(options.hold), since: performance.now() };
+}
+
+async function letGo() {
+  await held?.letGo();
+  held = null;
 }
 
 /** One process, and which share of the processor others took meanwhile. */
@@ -106,10 +119,22 @@ async function runOnce(name) {
   const { load } = machineNow();
   const [busy, began] = [busySeconds(), performance.now()];
   const measurements = await measurementsOf(...(await commandOf(name)));
+  if (seesPictures(name)) {
+    const seen = await measurementsOf(pythonOf(options.folder), pictureArguments(name));
+    measurements.push(...seen.map((found) => (found.kind === 'memory' ? { ...found, kind: 'picture memory' } : found)));
+  }
   const seconds = (performance.now() - began) / 1000;
-  const own = measurements.find(({ kind }) => kind === 'memory')?.processorSeconds;
-  const others = busy === null || own === undefined ? 0 : busySeconds() - busy - own;
+  const own = measurements.reduce((sum, { processorSeconds = 0 }) => sum + processorSeconds, 0);
+  const others = busy === null || own === 0 ? 0 : busySeconds() - busy - own;
   return { load, neighbours: Math.max(0, others / (seconds * machine.logicalCores)), measurements };
+}
+
+function seesPictures(name) {
+  return options.picture === 'yes' && engines[name].picture !== undefined;
+}
+
+function pictureArguments(name) {
+  return [join(here, 'peers', 'picture_engine.py'), JSON.stringify({ ...engines[name].picture, threads })];
 }
 
 async function commandOf(name) {
@@ -120,7 +145,7 @@ async function commandOf(name) {
     prefill: numbers(options.prefill),
     decode: numbers(options.decode),
     tokens: Number(options.tokens),
-    picture: options.picture !== 'no',
+    picture: options.picture === 'yes',
     packages: join(options.folder, 'npm'),
     model: bundle ? (await bundleOf('Ovis2-1B', bundle)).bundle : join(options.folder, 'models', ...model),
   };
@@ -133,6 +158,7 @@ function summary(found) {
   return found
     .flatMap(({ kind, context, ms }) => {
       if (kind === 'prefill') return [`${context} read at ${((1000 * context) / ms).toFixed(0)}/s`];
+      if (kind === 'picture') return [`a picture in ${Math.round([ms].flat()[0])} ms`];
       if (kind === 'decode')
         return [`${(1000 / ms.toSorted((a, b) => a - b)[ms.length >> 1]).toFixed(1)}/s at ${context}`];
       return [];

@@ -15,8 +15,8 @@ const openvino = [
  * where in it the engine looks). `request`: what its script is told beside lengths and threads.
  */
 export const engines = {
-  'ovis-int8': { script: 'ovis-engine.mjs', bundle: 'int8' },
-  'ovis-int4': { script: 'ovis-engine.mjs', bundle: 'int4' },
+  'ovis-int8': { title: 'Ovis, int8', script: 'ovis-engine.mjs', bundle: 'int8' },
+  'ovis-int4': { title: 'Ovis, int4', script: 'ovis-engine.mjs', bundle: 'int4' },
   concatenating: {
     title: 'onnxruntime-node, cache concatenated',
     script: 'concat-engine.mjs',
@@ -56,6 +56,7 @@ export const engines = {
     python: openvino,
     model: ['openvino', ''],
     request: { dtype: 'default' },
+    picture: { engine: 'openvino', dtype: 'default' },
   },
   'openvino-genai-f32': {
     title: 'OpenVINO GenAI, f32 arithmetic',
@@ -63,6 +64,7 @@ export const engines = {
     python: openvino,
     model: ['openvino', ''],
     request: { dtype: 'f32' },
+    picture: { engine: 'openvino', dtype: 'f32' },
   },
   'pytorch-bf16': {
     title: 'PyTorch bf16',
@@ -70,6 +72,7 @@ export const engines = {
     python: torch,
     model: ['checkpoint', ''],
     request: { dtype: 'bf16' },
+    picture: { engine: 'torch', dtype: 'bf16' },
   },
   'pytorch-f32': {
     title: 'PyTorch f32',
@@ -77,5 +80,6 @@ export const engines = {
     python: torch,
     model: ['checkpoint', ''],
     request: { dtype: 'f32' },
+    picture: { engine: 'torch', dtype: 'f32' },
   },
 };
