@@ -22,6 +22,7 @@ const results = (decodes, rest = {}) => ({
     ...rest,
   },
 });
+const read = (ms, neighbours) => ({ neighbours, measurements: [{ kind: 'prefill', context: 100, ms }] });
 const verdictOf = (before, after) => differencesOf(results(before), results(after), { tolerance: 0.05 })[0];
 
 test('slower beyond what repetitions differ by is worse, and only then', () => {
@@ -43,14 +44,13 @@ test('peers are compared only when asked for', () => {
 });
 
 test('a run that neighbours disturbed does not count beside a calm one', () => {
-  const run = (ms, neighbours) => ({ neighbours, measurements: [{ kind: 'prefill', context: 100, ms }] });
-  expect(mediansOf([run(100, 0), run(1000, 0.5)])['prefill 100']).toEqual({
+  expect(mediansOf([read(100, 0), read(1000, 0.5)])['prefill 100']).toEqual({
     median: 1000,
     low: 1000,
     high: 1000,
     count: 1,
   });
-  expect(mediansOf([run(1000, 0.5)])['prefill 100'].median).toBe(100);
+  expect(mediansOf([read(1000, 0.5)])['prefill 100'].median).toBe(100);
 });
 
 test('the plot has a line for every engine that was measured', () => {
