@@ -17,10 +17,11 @@ import type { StartedRuntime } from './runtime/started-runtime.ts';
 import { GpuState } from './state/gpu-state.ts';
 import { HostState } from './state/host-state.ts';
 import type { StateMemory } from './state/state-memory.ts';
+import type { SessionHost } from './session-host.ts';
 import { WebSession } from './web-session.ts';
 
 /** A {@link Backend} on onnxruntime-web. Its work waits in the queue of the page or worker. */
-export class WebBackend implements Backend {
+export class WebBackend implements Backend, SessionHost {
   readonly device: DeviceInfo;
   readonly integerProducts: IntegerProducts;
   readonly #started: StartedRuntime;
@@ -57,7 +58,6 @@ export class WebBackend implements Backend {
     return this.#disposing;
   }
 
-  /** Does work on the runtime when its turn comes; fails as soon as the device is lost. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const { graphics } = this.#started;
     return runtimeQueue.run(async () => {
@@ -73,19 +73,16 @@ export class WebBackend implements Backend {
     });
   }
 
-  /** Memory for states, where this device wants them. */
   async allocate(specs: readonly StateSpec[], positions: number): Promise<StateMemory> {
     const { runtime, graphics } = this.#started;
     if (graphics === null) return new HostState(runtime, specs, positions);
     return GpuState.create({ runtime, device: graphics.device }, specs, positions);
   }
 
-  /** Forgets a session that frees itself. */
   forget(session: AsyncDisposable): void {
     this.#sessions.delete(session);
   }
 
-  /** @throws DisposedError after disposal. */
   assertOpen(): void {
     if (this.#disposing) throw new DisposedError('The backend was disposed. Open another one.');
   }

@@ -1,18 +1,18 @@
 import { asyncDispose, DisposedError, type SessionState, type StateSpec } from '@ovis/core';
 import { runtimeQueue } from './runtime/in-order.ts';
 import type { StateMemory } from './state/state-memory.ts';
-import type { WebBackend } from './web-backend.ts';
+import type { SessionHost } from './session-host.ts';
 
 /** A {@link SessionState} in the memory of JavaScript or of the graphics device. */
 export class WebSessionState implements SessionState {
   /** Whose state this is, and what it holds, for the session that gets it back. */
-  readonly backend: WebBackend;
+  readonly backend: SessionHost;
   readonly specs: readonly StateSpec[];
   readonly #memory: StateMemory;
   #disposing: Promise<void> | null = null;
   readonly #onDispose: () => void;
 
-  constructor(backend: WebBackend, specs: readonly StateSpec[], memory: StateMemory, onDispose: () => void) {
+  constructor(backend: SessionHost, specs: readonly StateSpec[], memory: StateMemory, onDispose: () => void) {
     this.backend = backend;
     this.specs = specs;
     this.#memory = memory;

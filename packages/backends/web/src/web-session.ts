@@ -17,18 +17,18 @@ import { runtimeQueue } from './runtime/in-order.ts';
 import { allToRuntime, copyTensors, fromRuntime } from './runtime/runtime-tensors.ts';
 import type { RuntimeTensors } from './state/state-memory.ts';
 import type { LoadedSession } from './load-session.ts';
-import type { WebBackend } from './web-backend.ts';
+import type { SessionHost } from './session-host.ts';
 import { WebSessionState } from './web-session-state.ts';
 
 /** A {@link Session} of onnxruntime-web. */
 export class WebSession<C extends GraphContract> implements Session<C> {
-  readonly #backend: WebBackend;
+  readonly #backend: SessionHost;
   readonly #loaded: LoadedSession;
   readonly #contract: C;
   readonly #states = new Set<WebSessionState>();
   #disposing: Promise<void> | null = null;
 
-  constructor(backend: WebBackend, loaded: LoadedSession, contract: C) {
+  constructor(backend: SessionHost, loaded: LoadedSession, contract: C) {
     this.#backend = backend;
     this.#loaded = loaded;
     this.#contract = contract;

@@ -1,0 +1,14 @@
+import type { StateSpec } from '@ovis/core';
+import type { StateMemory } from './state/state-memory.ts';
+
+/** What sessions and states need of the backend that they belong to. */
+export interface SessionHost {
+  /** Does work on the runtime when its turn comes; fails as soon as the device is lost. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Memory for states, where this device wants them. */
+  allocate(specs: readonly StateSpec[], positions: number): Promise<StateMemory>;
+  /** Forgets a session that frees itself. */
+  forget(session: AsyncDisposable): void;
+  /** @throws DisposedError after disposal. */
+  assertOpen(): void;
+}
