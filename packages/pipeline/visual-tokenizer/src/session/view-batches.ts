@@ -1,7 +1,10 @@
 import type { VisionDescription } from '@ovis/core';
 
-/** What a run may take for logits, features and attention, in bytes. Runtimes hold a few such buffers at once. */
-const BATCH_BYTES = 2 ** 28;
+/**
+ * What a run may take for logits, features and attention, in bytes. Runtimes hold a few such buffers at once. One view of
+ * 448 x 448 pixels takes about as much; more views in a run make none of them faster.
+ */
+const BATCH_BYTES = 2 ** 27;
 
 /** Copies of the features that a transformer block keeps at the same time, about. */
 const FEATURE_COPIES = 8;
