@@ -12,14 +12,14 @@ describe('GraphState', () => {
     expect(new GraphState([keys], 257).current(keys).dims).toEqual([1, 2, 512, 3]);
   });
 
-  test('doubles when it grows, and from 4,096 positions on grows by as many', () => {
+  test('grows by an eighth of itself, and by at least 256 positions', () => {
     const state = new GraphState([keys], 300);
     state.reserve(513, 0);
-    expect(state.capacity).toBe(1024);
+    expect(state.capacity).toBe(768);
     state.reserve(10_000, 0);
     expect(state.capacity).toBe(10_240);
     state.reserve(10_241, 0);
-    expect(state.capacity).toBe(14_336);
+    expect(state.capacity).toBe(11_520);
   });
 
   test('keeps the used positions of every head when it grows, and states of fixed size as they are', () => {

@@ -14,8 +14,11 @@ import { allocate } from './runtime-tensors.ts';
 /** Capacities are multiples of this many positions. */
 const STEP = 256;
 
-/** Beyond this many positions a state no longer doubles but grows by as many. */
-const LARGEST_GROWTH = 4096;
+/**
+ * A state grows by this share of itself, and by at least one {@link STEP}: attention may read all that there is room for,
+ * so much room would cost more than growing often.
+ */
+const GROWTH = 1 / 8;
 
 /**
  * The state tensors of one sequence, in the memory of the worker. A growing one has room for `capacity`
@@ -24,13 +27,14 @@ const LARGEST_GROWTH = 4096;
 export class GraphState {
   readonly #specs: readonly StateSpec[];
   #capacity: number;
-  #tensors: Map<string, Tensor>;
+  readonly #tensors: Map<string, Tensor>;
 
   /** `specs` have numbers everywhere but on the growing axis. */
   constructor(specs: readonly StateSpec[], positions: number) {
     this.#specs = specs;
     this.#capacity = capacityFor(positions);
-    this.#tensors = this.#allocated(this.#capacity);
+    this.#assertFits(this.#capacity);
+    this.#tensors = new Map(specs.map((spec) => [spec.input, allocated(spec, this.#capacity)]));
   }
 
   /** Positions there is room for. */
@@ -77,33 +81,39 @@ export class GraphState {
     this.#tensors.clear();
   }
 
-  /** Makes room for `positions`, keeping the first `used`. */
+  /**
+   * Makes room for `positions`, keeping the first `used`. One tensor after the other, so that the old and the new ones are
+   * never all in memory; a state that ran out of memory in between is good for nothing but disposal.
+   */
   reserve(positions: number, used: number): void {
     const capacity = grownCapacity(this.#capacity, positions, used);
     if (capacity === this.#capacity) return;
-    const larger = this.#allocated(capacity);
+    this.#assertFits(capacity);
     for (const spec of this.#specs) {
-      const { input, growingAxis } = spec;
-      const target = larger.get(input);
-      if (growingAxis === null) larger.set(input, this.current(spec));
-      else if (target !== undefined) copyPositions(this.current(spec), target, growingAxis, used);
+      if (spec.growingAxis === null) continue;
+      const target = allocated(spec, capacity);
+      copyPositions(this.current(spec), target, spec.growingAxis, used);
+      this.#tensors.set(spec.input, target);
     }
     this.#capacity = capacity;
-    this.#tensors = larger;
   }
 
-  #allocated(capacity: number): Map<string, Tensor> {
-    const shapes = this.#specs.map((spec) => ({ ...spec, dims: shapeAt(spec, capacity) }));
-    const sizes = shapes.map(({ dtype, dims }) => elementCount(dims) * bytesPerElement[dtype]);
-    const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
-    if (total > totalmem()) {
-      throw new InvalidArgumentError(
-        `Keys and values of ${capacity} positions take ${(total / 2 ** 30).toFixed(1)} GiB, more than this machine has. ` +
-          'Ask for fewer positions.',
-      );
-    }
-    return new Map(shapes.map(({ input, dtype, dims }, index) => [input, allocate(dtype, dims, sizes[index] ?? 0)]));
+  #assertFits(capacity: number): void {
+    const total = this.#specs.reduce((sum, spec) => sum + bytesAt(spec, capacity), 0);
+    if (total <= totalmem()) return;
+    throw new InvalidArgumentError(
+      `Keys and values of ${capacity} positions take ${(total / 2 ** 30).toFixed(1)} GiB, more than this machine has. ` +
+        'Ask for fewer positions.',
+    );
   }
+}
+
+function bytesAt(spec: StateSpec, capacity: number): number {
+  return elementCount(shapeAt(spec, capacity)) * bytesPerElement[spec.dtype];
+}
+
+function allocated(spec: StateSpec, capacity: number): Tensor {
+  return allocate(spec.dtype, shapeAt(spec, capacity), bytesAt(spec, capacity));
 }
 
 /** The capacity of an empty state with room for `positions`. */
@@ -119,7 +129,7 @@ export function grownCapacity(capacity: number, positions: number, used: number)
   }
   assertPositions(positions);
   if (positions <= capacity) return capacity;
-  return capacityFor(Math.max(positions, Math.min(capacity * 2, capacity + LARGEST_GROWTH)));
+  return capacityFor(Math.max(positions, capacity + Math.max(STEP, capacity * GROWTH)));
 }
 
 function assertPositions(positions: number): void {
