@@ -37,6 +37,8 @@ const server = await createServer({
   optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['benchmarks/browser/page.mjs'] },
   server: {
     port: 0,
+    hmr: false, // nor may a file that changes load the page again
+    watch: null,
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
   plugins: [{ name: 'bench-page', configureServer: ({ middlewares }) => void middlewares.use(page) }],
