@@ -40,7 +40,7 @@ export type GraphDescription = {
   /** The `.onnx` file. */
   readonly file: string;
   /**
-   * The same graph over the same weights, for processors whose whole-number products are only exact up to 7 bits (see
+   * The same graph over the same weights, for processors whose products of unsigned by signed bytes are not exact (see
    * `IntegerProducts`). Missing or null where one file suits all.
    */
   readonly narrowFile?: string | null;

@@ -1,7 +1,7 @@
 /**
  * How large whole-number products of a processor get before they go wrong. `wide`: sums of bytes (0 to 255) times
- * signed bytes (-128 to 127) are exact. `narrow`: pairs of products saturate at 16 bits (x64 without VNNI), so one
- * factor must stay within 7 bits: 127 * 128 * 2 < 2^15.
+ * signed bytes (-128 to 127) are exact. `narrow`: pairs of such products saturate at 16 bits (x64 without VNNI), so both
+ * factors must be unsigned.
  */
 export type IntegerProducts = 'wide' | 'narrow';
 

@@ -44,7 +44,7 @@ function describeDevice(start: StartRequest, started: StartReply, reasons: reado
         : []),
       started.integerProducts === 'wide'
         ? 'products of 8-bit numbers are exact: this processor passed the probe'
-        : 'products of 8-bit numbers saturate on this processor: activations are cut to 7 bits',
+        : 'products of 8-bit numbers saturate on this processor: matrices are read as unsigned bytes',
     ],
   };
 }

@@ -2,7 +2,7 @@ import type { Dim, FileRange, GraphSignature, IntegerProducts, StateSpec, Tensor
 import type { GraphWeight } from '../weights/weight-expression.ts';
 import type { BuiltGraph } from './built-graph.ts';
 import { encodeModel } from './encode-model.ts';
-import { GraphConstants, type ByProducts } from './graph-constants.ts';
+import { GraphConstants } from './graph-constants.ts';
 import type { OnnxValueInfo } from './onnx-model.ts';
 import {
   dependsOnProducts,
@@ -96,14 +96,9 @@ export class GraphRecorder {
     return this.#frame.constants.floats(values);
   }
 
-  /** A float32 that differs between the two forms of the graph, `[1]`. */
-  floatByProducts(value: ByProducts<number>): Value {
-    return this.#frame.constants.floatByProducts(value);
-  }
-
-  /** A uint8 that differs between the two forms of the graph, `[1]`. */
-  byteByProducts(value: ByProducts<number>): Value {
-    return this.#frame.constants.byteByProducts(value);
+  /** uint8 numbers inside the graph, as a vector. */
+  bytes(values: readonly number[]): Value {
+    return this.#frame.constants.bytes(values);
   }
 
   /** Values that several nodes may want: what `compute` records the first time, then the same again. */

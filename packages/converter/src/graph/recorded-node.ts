@@ -12,6 +12,10 @@ export type NodeSpec = {
   readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly (TensorSpec | null)[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** Inputs in the form of the graph for narrow products, where they differ. */
+  readonly narrowInputs?: readonly (Value | null)[];
+  /** The only form that has this node. Default: both. */
+  readonly form?: IntegerProducts;
   /** Graphs that the operator runs by itself, by the attribute that holds each. */
   readonly bodies?: Readonly<Record<string, RecordedBody>>;
 };
@@ -48,7 +52,7 @@ export type FilePlaces = {
 
 /** The node as the file has it. */
 export function toOnnxNode(node: RecordedNode, places: FilePlaces): OnnxNode {
-  const { name, operator, domain = '', attributes = {}, bodies = {} } = node;
+  const { name, operator, domain = '', attributes = {}, bodies = {}, narrowInputs = node.inputs } = node;
   const names = (values: readonly (Value | null)[]) => values.map((value) => (value ? places.nameOf(value) : ''));
   const graphs = Object.entries(bodies).map(
     ([attribute, body]) =>
@@ -58,23 +62,32 @@ export function toOnnxNode(node: RecordedNode, places: FilePlaces): OnnxNode {
     name,
     operator,
     domain,
-    inputs: names(node.inputs),
+    inputs: names(places.products === 'narrow' ? narrowInputs : node.inputs),
     outputs: names(node.outputs),
     attributes: { ...attributes, ...Object.fromEntries(graphs) },
   };
 }
 
-/** Nodes, small numbers and weights of a graph as the file has them. */
+/**
+ * Nodes, small numbers and weights of a graph as the file has them. The bytes of signed weights are read as unsigned ones in
+ * the narrow form.
+ */
 export function toOnnxFrame(
   { nodes, constants, weights }: GraphFrame,
   places: FilePlaces,
 ): Pick<OnnxGraph, 'nodes' | 'initializers'> {
+  const { products } = places;
   const external = weights.map(
-    (weight): OnnxInitializer => ({ ...weight, content: { external: places.locate(weight.name) } }),
+    ({ name, dtype, dims }): OnnxInitializer => ({
+      name,
+      dtype: dtype === 'int8' && products === 'narrow' ? 'uint8' : dtype,
+      dims,
+      content: { external: places.locate(name) },
+    }),
   );
   return {
-    nodes: nodes.map((node) => toOnnxNode(node, places)),
-    initializers: [...constants.initializers(places.products), ...external],
+    nodes: nodes.filter(({ form = products }) => form === products).map((node) => toOnnxNode(node, places)),
+    initializers: [...constants.initializers(), ...external],
   };
 }
 
@@ -84,14 +97,14 @@ function toOnnxBody(name: string, body: RecordedBody, places: FilePlaces): OnnxG
   return { name, ...toOnnxFrame(body, places), inputs: body.inputs.map(info), outputs: body.outputs.map(info) };
 }
 
-/** Whether numbers inside the graph, or inside its nodes' bodies, depend on the processor. */
-export function dependsOnProducts({ nodes, constants }: GraphFrame): boolean {
-  const inside = (node: RecordedNode) => Object.values(node.bodies ?? {}).some(dependsOnProducts);
-  return constants.dependOnProducts || nodes.some(inside);
+/** Whether nodes of the graph, or of its nodes' bodies, depend on the processor. */
+export function dependsOnProducts({ nodes }: GraphFrame): boolean {
+  return nodes.some(({ form, bodies = {} }) => form !== undefined || Object.values(bodies).some(dependsOnProducts));
 }
 
 /** Every value that a node reads, inside its bodies too. */
 export function valuesRead(node: RecordedNode): readonly Value[] {
   const inside = Object.values(node.bodies ?? {}).flatMap(({ nodes }) => nodes.flatMap(valuesRead));
-  return [...node.inputs.filter((input) => input !== null), ...inside];
+  const own = [...node.inputs, ...(node.narrowInputs ?? [])];
+  return [...own.filter((input) => input !== null), ...inside];
 }

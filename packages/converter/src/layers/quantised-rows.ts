@@ -14,12 +14,9 @@ export type QuantisedRows = {
   readonly zeroPoint: Value;
 };
 
-/**
- * The largest distance of a code from the zero point. Sums of two products with signed bytes stay below 2^15 for narrow
- * ones: codes up to 127, times -128, twice.
- */
-const limit = { wide: 127, narrow: 63 } as const;
-const zeroPoint = { wide: 128, narrow: 64 } as const;
+/** The code that means 0, and the largest distance of a code from it. */
+const ZERO_POINT = 128;
+const LIMIT = 127;
 
 /** Stands for the largest number of a row of zeros, whose scale must not be 0. */
 const SMALLEST = 1e-30;
@@ -30,7 +27,7 @@ const SMALLEST = 1e-30;
  */
 export function quantisedRows(g: GraphBuilder, x: Value, scope: Scope): QuantisedRows {
   requireDtype(scope.path('QuantizeLinear'), x, 'float32');
-  const zero = g.byteByProducts(zeroPoint);
+  const zero = g.bytes([ZERO_POINT]);
   const [codes = x, scales = x] = g.once(`quantised rows of ${x.name}`, () => quantise(g, x, zero, scope));
   return { codes, scales, zeroPoint: zero };
 }
@@ -57,7 +54,7 @@ function quantise(g: GraphBuilder, x: Value, zero: Value, scope: Scope): readonl
     },
     scope,
   );
-  const scales = g.mul(largest, g.floatByProducts({ wide: 1 / limit.wide, narrow: 1 / limit.narrow }), scope);
+  const scales = g.mul(largest, g.floats([1 / LIMIT]), scope);
   // QuantizeLinear wants the scales of an axis as a vector, so rows are one axis here.
   const rows = outer.join('*');
   const flat = outer.length === 1 ? x : g.reshape(x, [rows, width], scope);
