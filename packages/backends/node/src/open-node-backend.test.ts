@@ -128,6 +128,21 @@ describe.each(['auto', 'copy'] as const)('a graph that attends in two ways, stat
   });
 });
 
+test('two thousand steps in place leave no memory behind', async () => {
+  await using backend = await openNodeBackend({ device: 'cpu', threads: 1 });
+  const { source, signature } = branchGraph;
+  await using session = await backend.openSession(sourceOf(source), signature, signature);
+  await using state = await session.createState(50_000); // 3 MB that a copying runtime would leave behind at every step
+  const step = async (end: number) => {
+    const lengths = { last_position: int32Tensor([end - 1]), total_length: int32Tensor([end]) };
+    await session.run({ x: float32Tensor(new Float32Array(8).fill(end), [1, 1, 8]), ...lengths }, { state });
+  };
+  for (let end = 1; end <= 200; end++) await step(end);
+  const before = process.memoryUsage.rss();
+  for (let end = 201; end <= 2200; end++) await step(end);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(60e6);
+});
+
 describe('graphs with external data', () => {
   let folder: string;
   const weights = new Uint8Array(Float32Array.of(10, 20).buffer);
