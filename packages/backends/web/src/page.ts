@@ -2,3 +2,6 @@
 export { toTransferableImage, type TransferableImage } from './image/to-transferable-image.ts';
 export type { TransferredImage } from './image/transferred-image.ts';
 export type { WebImageSource } from './image/web-image-source.ts';
+
+// Videos
+export { videoFrames, type VideoFramesOptions, type VideoSource } from './video/video-frames.ts';

@@ -3,7 +3,12 @@ export { Ovis } from './ovis.ts';
 export type { LoadOptions, ModelSource } from './load-options.ts';
 
 // Asking, with pictures of a page
-export type { WebImageSource as ImageSource } from '@ovis/backend-web/page';
+export {
+  videoFrames,
+  type VideoFramesOptions,
+  type VideoSource,
+  type WebImageSource as ImageSource,
+} from '@ovis/backend-web/page';
 export type {
   WebChatMessage as ChatMessage,
   WebContentPart as ContentPart,
