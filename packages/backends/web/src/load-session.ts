@@ -10,8 +10,10 @@ import {
   type StateSpec,
 } from '@ovis/core';
 import type { InferenceSession } from 'onnxruntime-web';
+import type { GraphicsDevice } from './device/graphics-device.ts';
 import { checkDeviceLimits } from './graph/check-device-limits.ts';
 import { graphWeights } from './graph/graph-weights.ts';
+import { softCappedAttention } from './graph/soft-capped-attention.ts';
 import { withWeightsOutside } from './graph/with-weights-outside.ts';
 import type { Runtime } from './runtime/load-runtime.ts';
 import { loadFailure } from './runtime/runtime-failures.ts';
@@ -25,6 +27,8 @@ export type LoadedSession = {
   readonly signature: GraphSignature;
   /** State specs with every number that the file knows. */
   readonly states: readonly StateSpec[];
+  /** Whether states belong to JavaScript, also on WebGPU: where the processor computes the attention. */
+  readonly statesOnHost: boolean;
 };
 
 /**
@@ -40,6 +44,7 @@ export async function loadSession(
   signature: GraphSignature,
 ): Promise<LoadedSession> {
   if (graph.kind === 'path') throw new InvalidArgumentError('A browser has no paths: pass the bytes of the graph.');
+  const onProcessor = graphics === null ? [] : softCappedAttention(graph.model);
   if (graphics !== null) {
     const weights = graphWeights(graph.model);
     const { adapter, device } = graphics;
@@ -47,7 +52,11 @@ export async function loadSession(
     const limits = { maxBufferSize, halfPrecision: adapter.halfPrecision, adapter: adapter.name };
     if (weights !== null) checkDeviceLimits(weights, limits);
   }
-  const session = await create(runtime, graph, options);
+  const session = await create(
+    runtime,
+    graph,
+    graphics === null ? options : withNodesOnProcessor(options, graphics, onProcessor),
+  );
   const differences = graphDifferences(contract, signature, {
     inputs: session.inputMetadata.map(describeValue),
     outputs: session.outputMetadata.map(describeValue),
@@ -63,7 +72,17 @@ export async function loadSession(
     session.inputMetadata.flatMap((value) => (value.isTensor ? [[value.name, value.shape] as const] : [])),
   );
   const states = signature.state.map((spec) => ({ ...spec, shape: withKnown(spec.shape, inputs.get(spec.input)) }));
-  return { runtime, session, signature, states };
+  return { runtime, session, signature, states, statesOnHost: graphics === null || onProcessor.length > 0 };
+}
+
+/** The settings of a session on WebGPU some of whose nodes the processor computes. */
+function withNodesOnProcessor(
+  options: InferenceSession.SessionOptions,
+  { device }: GraphicsDevice,
+  forceCpuNodeNames: string[],
+): InferenceSession.SessionOptions {
+  if (forceCpuNodeNames.length === 0) return options;
+  return { ...options, executionProviders: [{ name: 'webgpu', device, forceCpuNodeNames }, 'wasm'] };
 }
 
 async function create(

@@ -5,8 +5,8 @@ import type { StateMemory } from './state/state-memory.ts';
 export interface SessionHost {
   /** Does work on the runtime when its turn comes; fails as soon as the device is lost. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Memory for states, where this device wants them. */
-  allocate(specs: readonly StateSpec[], positions: number): Promise<StateMemory>;
+  /** Memory for states: of JavaScript, or of the graphics device. */
+  allocate(specs: readonly StateSpec[], positions: number, onHost: boolean): Promise<StateMemory>;
   /** Forgets a session that frees itself. */
   forget(session: AsyncDisposable): void;
   /** @throws DisposedError after disposal. */

@@ -73,9 +73,9 @@ export class WebBackend implements Backend, SessionHost {
     });
   }
 
-  async allocate(specs: readonly StateSpec[], positions: number): Promise<StateMemory> {
+  async allocate(specs: readonly StateSpec[], positions: number, onHost: boolean): Promise<StateMemory> {
     const { runtime, graphics } = this.#started;
-    if (graphics === null) return new HostState(runtime, specs, positions);
+    if (graphics === null || onHost) return new HostState(runtime, specs, positions);
     return GpuState.create({ runtime, device: graphics.device }, specs, positions);
   }
 

@@ -53,8 +53,8 @@ export class WebSession<C extends GraphContract> implements Session<C> {
 
   async createState(capacity: number): Promise<SessionState> {
     this.#assertUsable();
-    const { states } = this.#loaded;
-    const memory = await this.#backend.run(() => this.#backend.allocate(states, capacity));
+    const { states, statesOnHost } = this.#loaded;
+    const memory = await this.#backend.run(() => this.#backend.allocate(states, capacity, statesOnHost));
     const state = new WebSessionState(this.#backend, states, memory, () => this.#states.delete(state));
     this.#states.add(state);
     return state;

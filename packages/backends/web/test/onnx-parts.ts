@@ -7,7 +7,7 @@ export function text(number: number, value: string): Uint8Array {
 
 /** A field of a small number, as it is written. */
 export function small(number: number, value: number): Uint8Array {
-  return Uint8Array.of(number * 8, value);
+  return number < 16 ? Uint8Array.of(number * 8, value) : Uint8Array.of(((number * 8) % 128) + 128, number >> 4, value);
 }
 
 /** A weight whose data lies outside the file (`TensorProto` as an initializer). */

@@ -9,7 +9,7 @@ import {
 import type { Tensor as RuntimeTensor } from 'onnxruntime-web';
 import type { Runtime } from '../runtime/load-runtime.ts';
 import type { RuntimeTensors, StateMemory } from './state-memory.ts';
-import { assertUsed, firstCapacity, grownCapacity, shapeAt } from './state-shapes.ts';
+import { assertUsed, firstCapacity, generousGrowth, grownCapacity, shapeAt } from './state-shapes.ts';
 
 /** Buffer sizes are multiples of this many bytes, the widest that a shader reads at once. */
 const ALIGNMENT = 16;
@@ -44,7 +44,7 @@ export class GpuState implements StateMemory {
 
   /** `specs` have numbers everywhere but on the growing axis. */
   static async create(place: GpuPlace, specs: readonly StateSpec[], positions: number): Promise<GpuState> {
-    const capacity = firstCapacity(positions);
+    const capacity = firstCapacity(positions, generousGrowth);
     const state = new GpuState(place, specs, capacity);
     await allocating(place, capacity, () => {
       for (const spec of specs) {
@@ -79,7 +79,7 @@ export class GpuState implements StateMemory {
 
   async reserve(positions: number, used: number): Promise<void> {
     assertUsed(used, this.#capacity);
-    const capacity = grownCapacity(this.#capacity, positions);
+    const capacity = grownCapacity(this.#capacity, positions, generousGrowth);
     if (capacity === this.#capacity) return;
     const growing = this.#specs.filter(({ growingAxis }) => growingAxis !== null);
     const larger = new Map<StateSpec, GpuTensor>();

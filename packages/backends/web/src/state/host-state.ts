@@ -10,7 +10,7 @@ import {
 import type { Runtime } from '../runtime/load-runtime.ts';
 import { allocate, fromRuntime, toRuntime } from '../runtime/runtime-tensors.ts';
 import type { RuntimeTensors, StateMemory } from './state-memory.ts';
-import { assertUsed, firstCapacity, grownCapacity, shapeAt } from './state-shapes.ts';
+import { assertUsed, firstCapacity, grownCapacity, shapeAt, tightGrowth } from './state-shapes.ts';
 
 /** WebAssembly addresses 4 GiB, and each run copies the state there beside the weights. */
 const MOST_BYTES = 2 ** 31;
@@ -26,7 +26,7 @@ export class HostState implements StateMemory {
   constructor(runtime: Runtime, specs: readonly StateSpec[], positions: number) {
     this.#runtime = runtime;
     this.#specs = specs;
-    this.#capacity = firstCapacity(positions);
+    this.#capacity = firstCapacity(positions, tightGrowth);
     this.#tensors = allocated(specs, this.#capacity);
   }
 
@@ -51,7 +51,7 @@ export class HostState implements StateMemory {
 
   async reserve(positions: number, used: number): Promise<void> {
     assertUsed(used, this.#capacity);
-    const capacity = grownCapacity(this.#capacity, positions);
+    const capacity = grownCapacity(this.#capacity, positions, tightGrowth);
     if (capacity === this.#capacity) return;
     const larger = allocated(this.#specs, capacity);
     for (const spec of this.#specs) {

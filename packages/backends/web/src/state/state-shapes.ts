@@ -1,22 +1,31 @@
 import { GraphContractError, InvalidArgumentError, type Dim, type StateSpec } from '@ovis/core';
 
-/** Capacities are multiples of this many positions. */
-const STEP = 256;
+/** How states grow. */
+export type Growth = {
+  /** Capacities are multiples of this many positions. */
+  readonly step: number;
+  /** A state grows at least by this share of itself, but by no more than `most` positions that nobody asked for. */
+  readonly share: number;
+  readonly most: number;
+};
 
-/** Beyond this many positions a state no longer doubles but grows by as many. */
-const LARGEST_GROWTH = 4096;
+/** Room costs memory only: on a device. */
+export const generousGrowth: Growth = { step: 256, share: 1, most: 4096 };
+
+/** Room is copied at every run: between JavaScript and WebAssembly. */
+export const tightGrowth: Growth = { step: 32, share: 1 / 16, most: 256 };
 
 /** Capacity of a new state with room for `positions`. */
-export function firstCapacity(positions: number): number {
+export function firstCapacity(positions: number, { step }: Growth): number {
   assertPositions(positions);
-  return Math.max(1, Math.ceil(positions / STEP)) * STEP;
+  return Math.max(1, Math.ceil(positions / step)) * step;
 }
 
 /** Capacity of a state that needs room for `positions`; never less than `capacity`. */
-export function grownCapacity(capacity: number, positions: number): number {
+export function grownCapacity(capacity: number, positions: number, growth: Growth): number {
   assertPositions(positions);
   if (positions <= capacity) return capacity;
-  return firstCapacity(Math.max(positions, Math.min(capacity * 2, capacity + LARGEST_GROWTH)));
+  return firstCapacity(Math.max(positions, capacity + Math.min(capacity * growth.share, growth.most)), growth);
 }
 
 /** @throws InvalidArgumentError when a state of this capacity cannot hold `used` positions. */
