@@ -1,4 +1,4 @@
-// The product's own path in a browser: page, worker, files over HTTP, graphs on WebAssembly.
+// The product's own path in a browser: page, worker, files over HTTP, graphs on WebAssembly and WebGPU.
 import { servedBytes, servedUrl } from '@ovis/testing/browser';
 import { Ovis, type GenerateRequest, type StreamPart } from 'ovis/web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,4 +45,23 @@ describe('the embedded model on WebAssembly', () => {
     await ovis.look(image);
     expect(image.byteLength).toBeGreaterThan(0);
   });
+});
+
+test('the embedded model answers on WebGPU, and auto prefers WebAssembly where software plays the adapter', async () => {
+  const content = [
+    { type: 'image', image: await servedBytes('examples/images/shapes.png') },
+    { type: 'text', text: 'What is in the picture?' },
+  ] as const;
+  const bundle = servedUrl('packages/nano/bundle-webgpu/');
+  const ovis = await Ovis.load(bundle, { device: 'webgpu' });
+  expect(ovis.device).toMatchObject({ kind: 'webgpu', adapter: 'google swiftshader' });
+  const { text, tokens } = await ovis.generate({ messages: [{ role: 'user', content }] });
+  await ovis.dispose();
+  expect(text).toMatch(/star/u);
+
+  const automatic = await Ovis.load(bundle);
+  expect(automatic.device.kind).toBe('wasm');
+  expect(automatic.device.reasons.join()).toContain('played by the processor');
+  expect((await automatic.generate({ messages: [{ role: 'user', content }] })).tokens).toEqual(tokens);
+  await automatic.dispose();
 });
