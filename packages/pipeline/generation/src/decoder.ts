@@ -31,6 +31,12 @@ export type DecoderOptions = {
   readonly model: ModelDescription;
 };
 
+/**
+ * New tokens that a sequence has room for at first; it grows when they are used up. Backends that copy states at every
+ * run copy the room too, and answers are mostly shorter than they may be.
+ */
+const FIRST_ROOM = 128;
+
 /** Most bytes that logits of all positions may take. */
 const LARGEST_LOGITS = 2 ** 31;
 
@@ -77,7 +83,7 @@ export class Decoder implements AsyncDisposable {
   }
 
   /**
-   * Checks a prompt and starts an empty sequence with room for it and `newTokens` more. The caller disposes it.
+   * Checks a prompt and starts an empty sequence for it and `newTokens` more. The caller disposes it.
    *
    * @throws ContextLengthError when the prompt leaves no room for an answer.
    */
@@ -91,7 +97,8 @@ export class Decoder implements AsyncDisposable {
         { details: { length: prompt.length, contextLength: this.contextLength } },
       );
     }
-    return new DecoderSequence(this.#graph, await this.#graph.session.createState(prompt.length + newTokens));
+    const room = prompt.length + Math.min(newTokens, FIRST_ROOM);
+    return new DecoderSequence(this.#graph, await this.#graph.session.createState(room));
   }
 
   /**

@@ -96,7 +96,7 @@ export class WorkerService {
       const attentionOnCpu = request.device === 'webgpu' && !(await passesAttentionProbe(runtime, probe));
       await probe.release();
       const integerProducts = await findIntegerProducts(runtime, options);
-      this.#started = { runtime, options, states, attentionOnCpu };
+      this.#started = { runtime, device: request.device, options, states, attentionOnCpu };
       const version = runtime.env.versions.node ?? 'of unknown version';
       return { version, states: states.kind, attentionOnCpu, integerProducts };
     } catch (error) {

@@ -1,6 +1,14 @@
 import { GraphContractError, InvalidArgumentError } from '@ovis/core';
 import { expect, test } from 'vitest';
-import { assertUsed, firstCapacity, generousGrowth, grownCapacity, shapeAt, tightGrowth, withKnown } from './state-shapes.ts';
+import {
+  assertUsed,
+  firstCapacity,
+  generousGrowth,
+  grownCapacity,
+  shapeAt,
+  tightGrowth,
+  withKnown,
+} from './state-shapes.ts';
 
 test('on a device capacities grow in steps: twice as much at first, later by 4,096 positions', () => {
   expect([0, 1, 256, 257].map((positions) => firstCapacity(positions, generousGrowth))).toEqual([256, 256, 256, 512]);
