@@ -8,6 +8,7 @@ export function printReport(results) {
   printMachine(results);
   for (const kind of Object.keys(quantities)) printQuantity(kind, measured);
   printRatios(measured);
+  printMemoryLimit(results);
   for (const [name, { skipped }] of Object.entries(results.engines)) {
     for (const reason of skipped) console.log(`skipped: ${name}: ${reason}`);
   }
@@ -53,9 +54,37 @@ function printQuantity(kind, rows) {
   for (const { name, medians } of rows) {
     const cells = places.map((place) => cell(medians[place === '' ? kind : `${kind} ${place}`]));
     if (cells.some((text) => text !== '')) {
-      console.log(`  ${(engines[name]?.title ?? name).padEnd(34)}${cells.map((text) => text.padStart(22)).join('')}`);
+      console.log(`  ${titleOf(name).padEnd(34)}${cells.map((text) => text.padStart(22)).join('')}`);
     }
   }
+}
+
+/** How near writing comes to what memory permits: bytes of weights and cache per token over the speed of reading. */
+function printMemoryLimit({ engines: measured, bandwidth }) {
+  if (bandwidth.length === 0) return;
+  const lines = Object.entries(measured).flatMap(([name, { runs }]) => {
+    const shares = memoryShares(runs, median(bandwidth));
+    const cells = shares.map(({ context, share }) => `${(100 * share).toFixed(0)} % at ${context}`);
+    return cells.length === 0 ? [] : [`  ${titleOf(name).padEnd(34)}${cells.join(', ')}`];
+  });
+  if (lines.length > 0) console.log(`\nWriting, as a share of what memory permits\n${lines.join('\n')}`);
+}
+
+/** Of runs that say how many bytes a step reads. */
+export function memoryShares(runs, bytesPerSecond) {
+  const about = runs.flatMap(({ measurements }) => measurements).findLast(({ kind }) => kind === 'about');
+  if (!about) return [];
+  return Object.entries(mediansOf(runs))
+    .filter(([key]) => key.startsWith('decode '))
+    .map(([key, spread]) => {
+      const context = Number(key.split(' ')[1]);
+      const bytes = about.weights + context * about.perPosition;
+      return { context, share: (spread.median * bytes) / bytesPerSecond };
+    });
+}
+
+export function titleOf(name) {
+  return engines[name]?.title ?? name;
 }
 
 function cell(spread) {
@@ -75,6 +104,6 @@ function printRatios(rows) {
       const found = ratios.find((ratio) => ratio.key === key && ratio.peer === peer);
       return (found ? found.ratio.toFixed(2) : '').padStart(14);
     });
-    console.log(`  ${(engines[peer]?.title ?? peer).padEnd(34)}${cells.join('')}`);
+    console.log(`  ${titleOf(peer).padEnd(34)}${cells.join('')}`);
   }
 }
