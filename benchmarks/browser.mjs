@@ -81,6 +81,8 @@ async function measure({ device, threads }, design, bundle) {
     await tab.waitForFunction(() => globalThis.measureDecoding !== undefined, undefined, { timeout: 60_000 });
     const options = { design, device, threads, folder: `/${bundle}/`, contexts, steps };
     const times = await tab.evaluate((choice) => globalThis.measureDecoding(choice), options);
+    const medians = contexts.map((context) => `${median(times[context]).toFixed(0)} ms at ${context}`);
+    console.error(`${device}, ${threads} threads, ${design}: ${medians.join(', ')}`);
     return { times, memory: await memoryOf(browser) };
   } finally {
     await browser.close();

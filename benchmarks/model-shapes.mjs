@@ -15,7 +15,7 @@ export const modelShapes = {
   // Made up: small enough for software that stands in for a graphics adapter, with a cache as large as that of Ovis2-1B.
   small: {
     vision: { hidden: 64, layers: 1, heads: 1, feedForward: 128, patch: 14, side: 56 },
-    language: { hidden: 512, layers: 12, heads: 8, keyValueHeads: 4, headSize: 64, feedForward: 1408 },
+    language: { hidden: 256, layers: 12, heads: 4, keyValueHeads: 4, headSize: 64, feedForward: 704 },
   },
 };
 
