@@ -45,6 +45,18 @@ describe('the visual tokenizer graph', () => {
     expect(outputs['visual_probs']?.shape).toEqual(['V', 216]);
   });
 
+  test('computes distributions in chunks where a view has many, or any number of them', () => {
+    const isChunked = (config: ModelConfig): boolean => {
+      const bytes = build(config).serialise(() => ({ file: 'weights', offset: 0, length: 0 }));
+      return Buffer.from(bytes).includes('Scan');
+    };
+    const released = { gridSide: 32, mergeStride: 2, visualVocabularySize: 65_531 };
+    expect(isChunked(withVision(ovis2Tiny, released))).toBe(false);
+    expect(isChunked(withVision(ovis2Tiny, { ...released, visualVocabularySize: 131_067 }))).toBe(true);
+    expect(isChunked(ovis2Tiny)).toBe(false);
+    expect(isChunked(ovis25Tiny)).toBe(true);
+  });
+
   test('reports no more words than there are', () => {
     const { outputs } = build(withVision(ovis2Tiny, { visualVocabularySize: 5 })).signature;
     expect(outputs['top_probabilities']?.shape).toEqual(['V', 5]);

@@ -51,7 +51,7 @@ export function buildVisualTokenizerGraph(
   const g = new GraphBuilder('visual-tokenizer', lowering);
   const sizes = sizesOf(vision, language.hiddenSize);
   const { features, merged } = towerAndMerge(g, vision, sizes);
-  const computed = head(g, merged, intermediates, {
+  const computed = head(g, merged, vision, intermediates, {
     visualVocabularySize: vision.visualVocabularySize,
     indicators: vision.indicators,
     embeddingSize: language.hiddenSize,
@@ -124,16 +124,31 @@ function squareViews(
   return { features, merged: mergeSquare(g, joined, scope, gridSide, mergeStride) };
 }
 
-/** The head, on as many tokens at a time as the target has memory for. */
+/** Bytes of the distributions of a view that are computed at once: 256 tokens of 65,531 words, as Ovis2 has them. */
+const MAX_VIEW_BYTES = 2 ** 26;
+
+/** Bytes of the distributions of a view; null where pictures have the size they want. */
+function bytesOfView(vision: VisionConfig): number | null {
+  if (visionTowerOf(vision).kind !== 'tiled') return null;
+  const tokens = Math.ceil(vision.gridSide / vision.mergeStride) ** 2;
+  return tokens * vision.visualVocabularySize * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/**
+ * The head, on as many tokens at a time as the target has memory for. Views of a known size need no chunks where one is
+ * small enough: hosts put no more into a run than a bound on these bytes allows. Chunks have a price, since ONNX Runtime
+ * keeps the weights of a `Scan` a second time, mapped beside the packed ones.
+ */
 function head(
   g: GraphBuilder,
   merged: Value,
+  vision: VisionConfig,
   intermediates: boolean,
   options: VisualHeadOptions,
 ): ReadonlyMap<OutputName, Value> {
   const limit = g.lowering.capabilities.visualTokensAtOnce;
   const outputs = (rows: Value) => namedOutputs(visualHead(g, rows, options), intermediates);
-  if (limit === null) return outputs(merged);
+  if (limit === null || (bytesOfView(vision) ?? Infinity) <= MAX_VIEW_BYTES) return outputs(merged);
   return inChunks(g, merged, limit, new Scope('visualHead', ['visual_tokenizer', 'head']), outputs);
 }
 

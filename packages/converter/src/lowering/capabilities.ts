@@ -19,8 +19,9 @@ export type Capabilities = {
    */
   readonly sequenceMarker: boolean;
   /**
-   * Visual tokens whose distributions are computed at once, or null for all. A distribution takes 260 KB, so a
-   * picture of 3,000 tokens would need gigabytes. Control flow is left to the devices that are host memory.
+   * Visual tokens whose distributions are computed at once where a view may have any number of them, or null for all. A
+   * distribution takes 260 KB, so a picture of 3,000 tokens would need gigabytes. Control flow is left to the devices
+   * that are host memory.
    */
   readonly visualTokensAtOnce: number | null;
   /**
