@@ -53,7 +53,7 @@ export async function convertCheckpoint(
   signal?.throwIfAborted();
   await using opened = await openCheckpoint(checkpoint);
   const { config, tensors, quantised } = opened;
-  const lowering = createLowering(device, resolved.dtypes, quantised?.tensors);
+  const lowering = createLowering(device, resolved.dtypes, quantised?.tensors, resolved.keyValues);
   const contents = bundleContents(opened, lowering, resolved);
   const balance = balanceOf(opened, contents, quantised ? await zeroBiases(tensors, quantised.tensors.linears) : []);
   const total = weightsToWrite(contents).reduce((sum, weight) => sum + plannedBytes(weight), 0);
@@ -123,7 +123,7 @@ function bundleContents(
 function decoderGraphs(
   config: CheckpointConfig,
   lowering: Lowering,
-  { device, dtypes, prefill }: ResolvedConvertOptions,
+  { device, dtypes, keyValues, prefill }: ResolvedConvertOptions,
 ): Pick<BundleContents, 'decoder' | 'decoderStep'> {
   const decoder = buildDecoderGraph(config, lowering);
   const parameters = decoder.weights
@@ -132,7 +132,7 @@ function decoderGraphs(
   const smaller = parameters <= LARGEST_WITH_INT8_PREFILL ? 'int8' : 'same';
   if ((prefill ?? smaller) === 'same') return { decoder, decoderStep: null };
   return {
-    decoder: buildDecoderGraph(config, createLowering(device, { ...dtypes, decoder: 'int8' })),
+    decoder: buildDecoderGraph(config, createLowering(device, { ...dtypes, decoder: 'int8' }, undefined, keyValues)),
     decoderStep: buildDecoderGraph(config, lowering, 'steps'),
   };
 }

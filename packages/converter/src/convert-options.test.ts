@@ -14,6 +14,7 @@ test('fills in the defaults', () => {
   expect(resolveConvertOptions({})).toMatchObject({
     dtypes: int8,
     device: 'cpu',
+    keyValues: 'f32',
     intermediates: false,
     overwrite: false,
     shardBytes: 512_000_000,
@@ -29,6 +30,8 @@ test.each<[string, unknown]>([
   ['dtype', { dtype: 'int2' }],
   ['dtype', { dtype: 4 }],
   ['device', { device: 'cuda' }],
+  ['keyValues', { keyValues: 'f16' }],
+  ['keyValues', { keyValues: 'int8', device: 'webgpu' }],
   ['shardBytes', { shardBytes: 65_535 }],
   ['shardBytes', { shardBytes: 1e5 + 0.5 }],
   ['shardBytes', { shardBytes: '1000000' }],

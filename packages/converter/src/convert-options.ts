@@ -1,4 +1,5 @@
 import { InvalidArgumentError, weightDtypes, type ModelPart, type OnProgress, type WeightDtype } from '@ovis/core';
+import type { KeyValueDtype } from './lowering/lowering.ts';
 import { MAX_THREADS } from './quantise/open-quantiser.ts';
 
 /** Parts of a model, in the order of a manifest. */
@@ -33,6 +34,11 @@ export type ConvertOptions = {
    * to two billion parameters, else `same`; always `same` for other dtypes and devices.
    */
   readonly prefill?: 'int8' | 'same' | undefined;
+  /**
+   * How keys and values of earlier positions are kept while an answer is generated: `f32`, or `int8` with a scale per row,
+   * which takes a bit more than a quarter of the memory. Only for `cpu`. Default: `f32`.
+   */
+  readonly keyValues?: KeyValueDtype | undefined;
   /** Whether the visual tokenizer graph also gives its inner values, to compare with a reference. Default: false. */
   readonly intermediates?: boolean;
   /** Whether a bundle that lies at the target is replaced, once the new one is complete. Default: false. */
@@ -57,6 +63,7 @@ export type ConvertOptions = {
 export type ResolvedConvertOptions = {
   readonly dtypes: Readonly<Record<ModelPart, WeightDtype>>;
   readonly device: 'cpu' | 'webgpu';
+  readonly keyValues: KeyValueDtype;
   /** Null where the model decides. */
   readonly prefill: 'int8' | 'same' | null;
   readonly intermediates: boolean;
@@ -73,7 +80,13 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
   const { dtype = 'int8', dtypes = {}, device = 'cpu', intermediates = false, overwrite = false } = options;
   oneOf('dtype', dtype, weightDtypes);
   oneOf('device', device, ['cpu', 'webgpu']);
-  const { threads = null, prefill = null, shardBytes = DEFAULT_SHARD_BYTES } = options;
+  const { keyValues = 'f32', threads = null, prefill = null, shardBytes = DEFAULT_SHARD_BYTES } = options;
+  oneOf('keyValues', keyValues, ['f32', 'int8']);
+  if (keyValues !== 'f32' && device !== 'cpu') {
+    throw new InvalidArgumentError(
+      `"keyValues" is ${keyValues}, which only graphs for "cpu" can keep, not for "${device}".`,
+    );
+  }
   if (prefill !== null) oneOf('prefill', prefill, ['int8', 'same']);
   if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
     throw new InvalidArgumentError(`"threads" is ${threads}; expected an integer in [1, ${MAX_THREADS}].`);
@@ -98,6 +111,7 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
       textTable: of('textTable'),
     },
     device,
+    keyValues,
     prefill: device === 'cpu' && of('decoder') === 'int4' ? prefill : 'same',
     intermediates,
     overwrite,

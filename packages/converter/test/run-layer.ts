@@ -9,7 +9,7 @@ import { openGraph } from './open-graph.ts';
 
 /** An input of a layer under test: its data, the size of every axis, and what the graph calls them. */
 export type LayerInput = {
-  readonly data: Float32Array | BigInt64Array | Int32Array;
+  readonly data: Float32Array | BigInt64Array | Int32Array | Int8Array;
   readonly dims: readonly number[];
   readonly shape?: readonly Dim[];
 };
@@ -64,7 +64,8 @@ export function noisyWeight(
   };
 }
 
-function typeOf(data: LayerInput['data']): 'float32' | 'int64' | 'int32' {
+function typeOf(data: LayerInput['data']): 'float32' | 'int64' | 'int32' | 'int8' {
   if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Int8Array) return 'int8';
   return data instanceof BigInt64Array ? 'int64' : 'int32';
 }

@@ -38,6 +38,11 @@ export function addConvertCommand(program: Command, io: CliIo): void {
         'same',
       ] as const),
     )
+    .addOption(
+      new Option('--key-values <dtype>', 'how a CPU keeps keys and values of earlier positions (default: f32)').choices(
+        ['f32', 'int8'] as const,
+      ),
+    )
     .option('--intermediates', 'let the visual tokenizer give its inner values, for `ovis trace`')
     .option('--overwrite', 'replace a bundle that is there, once the new one is complete')
     .option('--json', 'print one JSON object instead of text')

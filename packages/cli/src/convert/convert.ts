@@ -20,6 +20,7 @@ export type ConvertCommandOptions = {
   readonly textTableDtype?: Dtype;
   readonly device?: 'cpu' | 'webgpu' | undefined;
   readonly prefill?: ConvertOptions['prefill'];
+  readonly keyValues?: ConvertOptions['keyValues'];
   readonly intermediates?: boolean | undefined;
   readonly overwrite?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -90,12 +91,13 @@ async function checkpointTotals(folder: string): Promise<{ readonly total: numbe
 }
 
 function convertOptions(options: ConvertCommandOptions): ConvertOptions {
-  const { dtype, device, prefill, intermediates, overwrite } = options;
+  const { dtype, device, prefill, keyValues, intermediates, overwrite } = options;
   const { decoderDtype, lmHeadDtype, vitDtype, visualHeadDtype, visualTableDtype, textTableDtype } = options;
   return {
     ...(dtype === undefined ? {} : { dtype }),
     ...(device === undefined ? {} : { device }),
     ...(prefill === undefined ? {} : { prefill }),
+    ...(keyValues === undefined ? {} : { keyValues }),
     ...(intermediates === undefined ? {} : { intermediates }),
     ...(overwrite === undefined ? {} : { overwrite }),
     dtypes: {

@@ -42,6 +42,19 @@ describe('the decoder graph', () => {
     expect(build(odd).signature.state[0]?.shape).toEqual([1, 2, 'capacity', 24]);
   });
 
+  test('keeps them in 8 bits with a scale per row, where that is asked', () => {
+    const lowering = createLowering('cpu', all('f32'), undefined, 'int8');
+    const { state } = buildDecoderGraph(ovis2Tiny, lowering).signature;
+    expect(state.slice(0, 4).map(({ input, dtype, shape }) => [input, dtype, shape])).toEqual([
+      ['past.0.key', 'int8', [1, 2, 'capacity', 16]],
+      ['past.0.key_scale', 'float32', [1, 2, 'capacity', 1]],
+      ['past.0.value', 'int8', [1, 2, 'capacity', 16]],
+      ['past.0.value_scale', 'float32', [1, 2, 'capacity', 1]],
+    ]);
+    expect(state).toHaveLength(12);
+    expect(state.every(({ growingAxis }) => growingAxis === 2)).toBe(true);
+  });
+
   test('gives the list that ends an in-place run first, on a CPU only', () => {
     expect(outputsOf('cpu')[0]).toBe('sequence_marker');
     expect(outputsOf('webgpu')).not.toContain('sequence_marker');

@@ -68,7 +68,7 @@ export function groupedQueryAttention(
   const inputs = attentionInputs(g, projected, scope, options);
   const from = g.lowering.capabilities.streamedAttentionFrom;
   const { attended, present } =
-    from === null ? fused(g, inputs, scope, options) : branches(g, inputs, from, scope, options);
+    from === null ? fusedAttention(g, inputs, scope, options) : branches(g, inputs, from, scope, options);
   return { attended: cutHeads(g, attended, scope, { heads, headSize, storedSize }), present };
 }
 
@@ -90,7 +90,7 @@ function branches(
       return [attended, present.key, present.value];
     });
   const then = body(() => streamedAttention(g, inputs.rotated(start), scope, single, options));
-  const otherwise = body(() => fused(g, inputs, scope, options));
+  const otherwise = body(() => fusedAttention(g, inputs, scope, options));
   const outputs = otherwise.outputs.map(({ dtype, shape }) => ({ dtype, shape }));
   const [attended = query, key = query, value = query] = g.node(
     { operator: 'If', inputs: [single.applies], outputs, bodies: { then_branch: then, else_branch: otherwise } },
@@ -99,9 +99,10 @@ function branches(
   return { attended, present: { key, value } };
 }
 
-function fused(
+/** The operator, on a past of floats. */
+export function fusedAttention(
   g: GraphBuilder,
-  { fused: [query, key, value] }: AttentionInputs,
+  { fused: [query, key, value] }: Pick<AttentionInputs, 'fused'>,
   scope: Scope,
   options: GroupedQueryAttentionOptions,
 ): Attended {
@@ -130,12 +131,12 @@ function fused(
   return { attended, present: { key: presentKey, value: presentValue } };
 }
 
-function layoutOf({ headSize, rotary }: GroupedQueryAttentionOptions): HeadLayout {
+export function layoutOf({ headSize, rotary }: GroupedQueryAttentionOptions): HeadLayout {
   return headLayout(headSize, sizeAt('rotary tables', rotary.cosines, 1) * 2);
 }
 
 /** The operator takes one packed tensor as it is, unless query and key need something done to them before. */
-function attentionInputs(
+export function attentionInputs(
   g: GraphBuilder,
   projected: QueryKeyValue,
   scope: Scope,
@@ -160,7 +161,7 @@ function attentionInputs(
 }
 
 /** Index of the first new position, int64 `[1]`; the same for all layers. */
-function firstPosition(
+export function firstPosition(
   g: GraphBuilder,
   query: Value,
   scope: Scope,

@@ -62,19 +62,19 @@ function biasOf(
     {
       operator: 'Range',
       inputs: [scalar(0), g.reshape(capacity, [], scope), scalar(1)],
-      outputs: [{ dtype: 'int64', shape: ['past'] }],
+      outputs: [{ dtype: 'int64', shape: ['capacity'] }],
     },
     scope,
   );
   const compare = (operator: string, left: Value, right: Value) =>
-    g.single({ operator, inputs: [left, right], outputs: [{ dtype: 'bool', shape: ['past'] }] }, scope);
+    g.single({ operator, inputs: [left, right], outputs: [{ dtype: 'bool', shape: ['capacity'] }] }, scope);
   const isKnown = compare('Less', all, total);
   const isSeen =
     window === null
       ? isKnown
       : compare('And', isKnown, compare('Greater', all, g.sub(last, g.integers([window]), scope)));
   const inputs = [isSeen, g.floats([0]), g.floats([NEVER])];
-  return g.single({ operator: 'Where', inputs, outputs: [{ dtype: 'float32', shape: ['past'] }] }, scope);
+  return g.single({ operator: 'Where', inputs, outputs: [{ dtype: 'float32', shape: ['capacity'] }] }, scope);
 }
 
 /**
@@ -93,35 +93,58 @@ export function streamedAttention(
   { rows, bias }: SinglePosition,
   options: Pick<GroupedQueryAttentionOptions, 'heads' | 'keyValueHeads' | 'scale' | 'softCap' | 'past'>,
 ): { readonly attended: Value; readonly present: KeyValue } {
-  const { heads, keyValueHeads, scale, softCap, past } = options;
-  const [served, size] = [heads / keyValueHeads, sizeAt(scope.path('streamed'), past.key, 3)];
+  const { keyValueHeads, past } = options;
+  const size = sizeAt(scope.path('streamed'), past.key, 3);
   const append = (cache: Value, row: Value): Value => {
     const update = g.reshape(row, [1, keyValueHeads, 1, size], scope);
     const outputs = [{ dtype: 'float32', shape: [1, keyValueHeads, 'capacity', size] }] as const;
     return g.single({ operator: 'ScatterND', inputs: [cache, rows, update], outputs }, scope);
   };
   const present = { key: append(past.key, key), value: append(past.value, value) };
-  const scores = g.single(
+  return { attended: attendByProducts(g, query, present, null, scope, { bias, ...options }), present };
+}
+
+/**
+ * Attention of one query position to keys and values `[1, K, capacity, h]`. Where these are codes, `scales`
+ * `[1, K, capacity, 1]` belong to their rows: those of the keys are multiplied with scores, those of the values with weights.
+ */
+export function attendByProducts(
+  g: GraphBuilder,
+  query: Value,
+  { key, value }: KeyValue,
+  scales: KeyValue | null,
+  scope: Scope,
+  options: Pick<GroupedQueryAttentionOptions, 'heads' | 'keyValueHeads' | 'scale' | 'softCap'> &
+    Pick<SinglePosition, 'bias'>,
+): Value {
+  const { heads, keyValueHeads, scale, softCap, bias } = options;
+  const [served, size] = [heads / keyValueHeads, sizeAt(scope.path('products'), key, 3)];
+  const products = g.single(
     {
       operator: 'FusedMatMul',
       domain: CONTRIB,
-      inputs: [present.key, g.reshape(query, [1, keyValueHeads, served, size], scope)],
-      outputs: [{ dtype: 'float32', shape: [1, keyValueHeads, 'past', served] }],
+      inputs: [key, g.reshape(query, [1, keyValueHeads, served, size], scope)],
+      outputs: [{ dtype: 'float32', shape: [1, keyValueHeads, 'capacity', served] }],
       attributes: { transB: integer(1), alpha: float(scale) },
     },
     scope,
   );
+  const scores = scales === null ? products : g.mul(products, scales.key, scope);
   const capped = softCap === null ? scores : cappedAt(g, scores, softCap, scope);
-  const weights = g.softmax(g.add(g.transpose(capped, [0, 1, 3, 2], scope), bias, scope), scope); // [1, K, H/K, past]
+  const weights = g.softmax(g.add(g.transpose(capped, [0, 1, 3, 2], scope), bias, scope), scope); // [1, K, H/K, capacity]
+  const scaled =
+    scales === null
+      ? weights
+      : g.mul(weights, g.reshape(scales.value, [1, keyValueHeads, 1, 'capacity'], scope), scope);
   const attended = g.single(
     {
       operator: 'MatMul',
-      inputs: [weights, present.value],
+      inputs: [scaled, value],
       outputs: [{ dtype: 'float32', shape: [1, keyValueHeads, served, size] }],
     },
     scope,
   );
-  return { attended: g.reshape(attended, [1, dimAt(scope.path('streamed'), query, 1), heads * size], scope), present };
+  return g.reshape(attended, [1, dimAt(scope.path('products'), query, 1), heads * size], scope);
 }
 
 /** `cap * tanh(x / cap)`. */

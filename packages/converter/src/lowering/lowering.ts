@@ -6,9 +6,14 @@ import { importedStorage } from './imported-storage.ts';
 import type { MatrixPlace } from './matrix-place.ts';
 import { weightStorage, type MatrixStorage } from './weight-storage.ts';
 
+/** 32 bits per number, or 8 and a scale per row. */
+export type KeyValueDtype = 'f32' | 'int8';
+
 /** How layers are written down for one target and one choice of dtypes. */
 export type Lowering = {
   readonly capabilities: Capabilities;
+  /** How keys and values of earlier positions are kept. */
+  readonly keyValues: KeyValueDtype;
   /** Storage of a matrix with `inputs` columns; `weight [out, in]` tells where it may keep its integers. */
   storageOf(place: MatrixPlace, inputs: number, weight?: WeightExpression): MatrixStorage;
   /** Whether matrices on top of each other are stored as well as each for itself. */
@@ -24,6 +29,7 @@ export function createLowering(
   device: TargetDevice,
   dtypes: Readonly<Record<ModelPart, WeightDtype>>,
   packed: Pick<PackedReader, 'formatOf'> = { formatOf: () => undefined },
+  keyValues: KeyValueDtype = 'f32',
 ): Lowering {
   const storageOf: Lowering['storageOf'] = (place, inputs, weight) => {
     const computed = weightStorage({ place, dtype: dtypes[place.part], device, inputs });
@@ -31,6 +37,7 @@ export function createLowering(
   };
   return {
     capabilities: capabilitiesOf(device),
+    keyValues,
     storageOf,
     fitTogether(place, inputs, weights) {
       if (isImported(storageOf(place, inputs, { op: 'concat', parts: weights }))) return true;

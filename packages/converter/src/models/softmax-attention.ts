@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
+import { compressedAttention } from '../layers/compressed-attention.ts';
 import { groupedQueryAttention } from '../layers/grouped-query-attention.ts';
 import { linear } from '../layers/linear.ts';
 import { namedProjections, queryKeyValue, type QueryKeyValue } from '../layers/query-key-value.ts';
@@ -21,13 +22,9 @@ export function attendToPast(g: GraphBuilder, projected: QueryKeyValue, scope: S
   const { config, index, state } = context;
   const { keyValueHeads, headSize, rotarySize, queryKeyNorm, normEpsilon, normOffset } = config;
   const { storedSize } = headLayout(headSize, rotarySize);
-  const cache = {
-    dtype: 'float32',
-    shape: [1, keyValueHeads, 'capacity', storedSize],
-    growingAxis: 2,
-  } as const;
-  const [keys, values] = [state('key', cache), state('value', cache)];
-  const { attended, present } = groupedQueryAttention(g, projected, scope, {
+  const cache = <T extends 'float32' | 'int8'>(dtype: T, size: number) =>
+    ({ dtype, shape: [1, keyValueHeads, 'capacity', size], growingAxis: 2 }) as const;
+  const options = {
     heads: config.heads,
     keyValueHeads,
     headSize,
@@ -38,8 +35,27 @@ export function attendToPast(g: GraphBuilder, projected: QueryKeyValue, scope: S
     rotary: context.rotary,
     lastPosition: context.lastPosition,
     totalLength: context.totalLength,
-    past: { key: keys.past, value: values.past },
-  });
+  };
+  if (g.lowering.keyValues === 'int8') {
+    const rows = (part: string) => ({
+      codes: state(part, cache('int8', storedSize)),
+      scales: state(`${part}_scale`, cache('float32', 1)),
+    });
+    const [keys, values] = [rows('key'), rows('value')];
+    const past = {
+      key: { codes: keys.codes.past, scales: keys.scales.past },
+      value: { codes: values.codes.past, scales: values.scales.past },
+    };
+    const { attended, present } = compressedAttention(g, projected, scope, { ...options, past });
+    keys.codes.keep(present.key.codes);
+    keys.scales.keep(present.key.scales);
+    values.codes.keep(present.value.codes);
+    values.scales.keep(present.value.scales);
+    return attended;
+  }
+  const [keys, values] = [state('key', cache('float32', storedSize)), state('value', cache('float32', storedSize))];
+  const past = { key: keys.past, value: values.past };
+  const { attended, present } = groupedQueryAttention(g, projected, scope, { ...options, past });
   keys.keep(present.key);
   values.keep(present.value);
   return attended;
