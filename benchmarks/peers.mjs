@@ -75,10 +75,10 @@ for (const name of chosen) {
   }
 }
 for (let round = 0; round < Number(options.rounds); round++) {
-  for (const name of ready) await measure(name, round);
   await machineIsOurs();
   const speed = await memoryBandwidth(threads);
   if (speed !== null) results.bandwidth(speed);
+  for (const name of ready) await measure(name, round);
 }
 await letGo();
 printReport(results.read());
