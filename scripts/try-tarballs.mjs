@@ -1,8 +1,9 @@
 // Installs the packed packages as an app outside this repository would, and uses them there.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packPublicPackages } from './pack.mjs';
+import { askOnPage, withPage, withServer } from './try-pages.mjs';
 import { enterWorkspace, inParallel, root, runQuietly } from './workspace.mjs';
 
 enterWorkspace();
@@ -10,7 +11,8 @@ const runtimes = ['onnxruntime-node@1.30.0', 'sharp@0.34.5'];
 const folder = mkdtempSync(join(tmpdir(), 'ovis-try-'));
 try {
   const packed = packPublicPackages(join(folder, 'tarballs'));
-  await inParallel(2, [() => describeAPicture(packed), () => everyPackageAlone(packed)], (attempt) => attempt());
+  const attempts = [describeAPicture, everyPackageAlone, plainPage, webFramework];
+  await inParallel(2, attempts, (attempt) => attempt(packed));
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -44,6 +46,43 @@ async function describeAPicture(packed) {
   }
 }
 
+/** The page of examples/plain-page, in a browser. */
+async function plainPage(packed) {
+  const app = copyApp('plain-page');
+  await makeApp(app, packed, ['ovis', '@ovis/nano']);
+  await npm(['install', 'onnxruntime-web@1.30.0'], app);
+  await withServer(app, ['serve.mjs', '0'], (address) =>
+    withPage(address, async (page) => {
+      await askOnPage(page);
+      expectText(await page.locator('#state').innerText(), 'tokens,', 'On the plain page');
+      console.log(`plain-page: ${await page.locator('#answer').innerText()}`);
+    }),
+  );
+}
+
+/** The app of examples/web-framework: an answer from its server, one in the browser, and a refused picture. */
+async function webFramework(packed) {
+  const app = copyApp('web-framework');
+  const { dependencies } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'));
+  const others = Object.entries(dependencies).filter(([name]) => !packed.some((own) => own.name === name));
+  await makeApp(app, packed, ['ovis', '@ovis/nano']);
+  await npm(['install', ...others.map(([name, range]) => `${name}@${range}`), '--ignore-scripts'], app);
+  await withServer(app, ['server.mjs', '0'], async (address) => {
+    await withPage(address, async (page) => {
+      await askOnPage(page);
+      console.log(`web-framework, server: ${await page.locator('#answer').innerText()}`);
+      await page.getByLabel('In this browser').check();
+      await askOnPage(page);
+      console.log(`web-framework, browser: ${await page.locator('#answer').innerText()}`);
+    });
+    const form = new FormData();
+    form.set('picture', new File(['no picture'], 'notes.txt'));
+    form.set('question', 'What is this?');
+    const refused = await fetch(new URL('answer', address), { method: 'POST', body: form });
+    if (refused.status !== 400) throw new Error(`A text as picture gave ${refused.status}: ${await refused.text()}`);
+  });
+}
+
 /** Each package with nothing else asked for: what it needs must come with it, and it must import. */
 async function everyPackageAlone(packed) {
   await inParallel(1, packed, async ({ name }) => {
@@ -53,6 +92,13 @@ async function everyPackageAlone(packed) {
     await runQuietly(process.execPath, ['--input-type=module', '-e', `await import('${name}')`], { cwd: app });
     console.log(`${name}: installs and imports alone`);
   });
+}
+
+/** A copy of an example, outside the repository. */
+function copyApp(name) {
+  const app = join(folder, name);
+  cpSync(join(root, 'examples', name), app, { recursive: true });
+  return app;
 }
 
 /** An empty app that depends on `names`; packages of this repository come from their tarballs wherever they are needed. */

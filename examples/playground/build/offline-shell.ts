@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
+/** Files that a build takes over as they are. */
+const copiedFolder = fileURLToPath(new URL('../public', import.meta.url));
 const source = fileURLToPath(new URL('../service-worker/service-worker.js', import.meta.url));
 
 /** Larger files are stored when they are first used: of the three builds of ONNX Runtime a browser needs one. */
@@ -15,16 +18,25 @@ export function offlineShell(): Plugin {
     apply: 'build',
     enforce: 'post',
     async generateBundle(_, bundle) {
-      const shell = Object.values(bundle)
-        .map((file) => ({ name: file.fileName, content: file.type === 'chunk' ? file.code : file.source }))
+      const built = Object.values(bundle).map((file) => ({
+        name: file.fileName,
+        content: file.type === 'chunk' ? file.code : file.source,
+      }));
+      const copied = (await readdir(copiedFolder)).map(async (name) => ({
+        name,
+        content: await readFile(join(copiedFolder, name)),
+      }));
+      const shell = [...built, ...(await Promise.all(copied))]
         .filter(({ name, content }) => content.length <= LARGEST_IN_SHELL && !/^models\/|\.map$/u.test(name))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1));
       const hash = createHash('sha256');
       for (const { name, content } of shell) hash.update(name).update(content);
-      const files = ['./', ...shell.map(({ name }) => name).filter((name) => name !== 'index.html')];
-      const code = (await readFile(source, 'utf8'))
-        .replace('__VERSION__', JSON.stringify(hash.digest('hex').slice(0, 16)))
-        .replace('__FILES__', JSON.stringify(files));
+      const files = shell.map(({ name }) => (name === 'index.html' ? './' : name));
+      const code = [
+        `const VERSION = ${JSON.stringify(hash.digest('hex').slice(0, 16))};`,
+        `const FILES = ${JSON.stringify(files)};`,
+        await readFile(source, 'utf8'),
+      ].join('\n');
       this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });
     },
   };

@@ -1,16 +1,15 @@
 // Keeps the files of the page for visits without a network, and adds the headers that give it threads where the host
 // does not send them. Models are kept by ovis/web itself.
-/* global __VERSION__, __FILES__ */
+/* global VERSION, FILES */ // The build writes both above this.
 
 const NAME = 'ovis-playground-';
-const CACHE = NAME + __VERSION__;
-const shell = __FILES__;
+const CACHE = NAME + VERSION;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
-      await cache.addAll(shell.map((path) => new Request(path, { cache: 'no-cache' })));
+      await cache.addAll(FILES.map((path) => new Request(path, { cache: 'no-cache' })));
       await self.skipWaiting();
     })(),
   );

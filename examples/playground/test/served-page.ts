@@ -46,12 +46,16 @@ export class ServedPlayground {
   }
 }
 
-/** Starts the Chromium of the tests. */
-export async function startChromium(): Promise<Browser> {
+/** Starts the Chromium of the tests; it has WebGPU, played by the processor, unless told otherwise. */
+export async function startChromium({ webgpu = true }: { readonly webgpu?: boolean } = {}): Promise<Browser> {
   const { executablePath, env } = await findChromium();
   return chromium.launch({
     executablePath,
-    args: [...chromiumArgs, '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+    args: [
+      ...(webgpu ? chromiumArgs : ['--no-sandbox']),
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+    ],
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),

@@ -46,7 +46,8 @@ export function PatchMap({ picture, cells, mode, strength, cell, onCell }: Props
     const found = cellAt(cells, (event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width);
     if (found !== null) onCell(found);
   };
-  const twins = cell === null ? [] : cells.filter((other) => other !== cell && leads(other, cell));
+  // In the other mode colours say it.
+  const twins = cell === null || mode === 'words' ? [] : cells.filter((other) => other !== cell && leads(other, cell));
   return (
     <div
       class="patch-map"

@@ -50,16 +50,11 @@ function ModelButton() {
   const name = model.kind === 'ready' ? model.ovis.model.name : model.kind === 'loading' ? 'Loading' : 'No model';
   const device = model.kind === 'ready' ? deviceName(model.ovis.device.kind) : '';
   return (
-    <button
-      type="button"
-      class="model-button"
-      aria-haspopup="dialog"
-      aria-label={`Model: ${name} ${device}. Choose another`}
-      onClick={() => openDialog('models')}
-    >
+    <button type="button" class="model-button" aria-haspopup="dialog" onClick={() => openDialog('models')}>
       <span class={`light ${model.kind}`} aria-hidden="true" />
-      <span class="model-name">{name}</span>
-      {device !== '' && <span class="model-device">{device}</span>}
+      <span class="unseen">Model: </span>
+      <span class="model-name">{name}</span> {device !== '' && <span class="model-device">{device}</span>}
+      <span class="unseen">, choose another</span>
       <DownIcon />
     </button>
   );
