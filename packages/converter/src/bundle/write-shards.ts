@@ -1,7 +1,8 @@
 import type { FileDescription } from '@ovis/core';
 import { plannedBytes } from '../weights/planned-bytes.ts';
 import type { GraphWeight } from '../weights/weight-expression.ts';
-import { writeWeight, type WriteContext, type WrittenWeight } from '../weights/write-weight.ts';
+import type { WriteContext } from '../weights/write-context.ts';
+import { writeWeight, type WrittenWeight } from '../weights/write-weight.ts';
 import { ALIGNMENT, OutputFile } from './output-file.ts';
 
 /** Tensors of one weight, each of which may begin after a gap. */

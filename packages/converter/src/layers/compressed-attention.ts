@@ -3,14 +3,8 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
-import {
-  attentionInputs,
-  firstPosition,
-  fusedAttention,
-  layoutOf,
-  type GroupedQueryAttentionOptions,
-  type KeyValue,
-} from './grouped-query-attention.ts';
+import { attentionInputs, firstPosition, fusedAttention, layoutOf } from './grouped-query-attention.ts';
+import type { GroupedQueryAttentionOptions, KeyValue } from './grouped-query-attention-options.ts';
 import { cutHeads } from './pad-heads.ts';
 import type { QueryKeyValue } from './query-key-value.ts';
 import { attendByProducts, singlePosition } from './streamed-attention.ts';

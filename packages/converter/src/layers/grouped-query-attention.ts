@@ -5,39 +5,12 @@ import type { Scope } from '../graph/scope.ts';
 import { sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
 import { headLayout, type HeadLayout } from '../lowering/head-size.ts';
+import type { GroupedQueryAttentionOptions, KeyValue } from './grouped-query-attention-options.ts';
 import { headNorm } from './norms.ts';
 import { cutHeads, padHeads } from './pad-heads.ts';
 import { separated, type Heads, type QueryKeyValue } from './query-key-value.ts';
-import { rotaryEmbedding, type RotaryTables } from './rotary-embedding.ts';
+import { rotaryEmbedding } from './rotary-embedding.ts';
 import { singlePosition, streamedAttention } from './streamed-attention.ts';
-
-/** Keys and values of all positions so far, `[1, K, capacity, stored head size]` each. */
-export type KeyValue = { readonly key: Value; readonly value: Value };
-
-/** What a decoder's attention needs besides its projections. */
-export type GroupedQueryAttentionOptions = {
-  /** `H`. */
-  readonly heads: number;
-  /** `K`; each serves `H / K` query heads. */
-  readonly keyValueHeads: number;
-  /** `h`. */
-  readonly headSize: number;
-  /** RMSNorm on every head's query and key (see {@link headNorm}), or null where there is none. */
-  readonly headNorm: { readonly epsilon: number; readonly offset: 0 | 1 } | null;
-  /** Factor of the scores. */
-  readonly scale: number;
-  /** `c` of `c * tanh(score / c)`, or null for scores as they are. */
-  readonly softCap: number | null;
-  /** Positions that are attended to, the current one included; null for all. */
-  readonly window: number | null;
-  /** Tables over all positions of the context. */
-  readonly rotary: RotaryTables;
-  /** int32 `[1]`: index of the last new position. */
-  readonly lastPosition: Value;
-  /** int32 `[1]`: past plus new positions. */
-  readonly totalLength: Value;
-  readonly past: KeyValue;
-};
 
 /** What was attended to, with heads as long as they are stored, and what the next run starts from. */
 type Attended = { readonly attended: Value; readonly present: KeyValue };

@@ -4,7 +4,7 @@ import { CONTRIB } from '../graph/graph-recorder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { dimAt, sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
-import type { GroupedQueryAttentionOptions, KeyValue } from './grouped-query-attention.ts';
+import type { GroupedQueryAttentionOptions, KeyValue } from './grouped-query-attention-options.ts';
 import type { Heads } from './query-key-value.ts';
 
 /** Added to scores of positions that are not attended to: their weight becomes exactly 0. */

@@ -3,7 +3,7 @@ import type { LanguageModelConfig } from '../checkpoint/language-model-config.ts
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
-import type { GroupedQueryAttentionOptions } from '../layers/grouped-query-attention.ts';
+import type { GroupedQueryAttentionOptions } from '../layers/grouped-query-attention-options.ts';
 
 /** A state tensor of one layer: what earlier runs left, and where this run leaves what comes after it. */
 export type LayerState = { readonly past: Value; readonly keep: (present: Value) => void };

@@ -2,7 +2,7 @@ import type { FileRange } from '@ovis/core';
 import type { BlockFormat } from './block-format.ts';
 import { quantisedBatches } from './quantised-batches.ts';
 import { expressionShape, type WeightExpression } from './weight-expression.ts';
-import type { WriteContext } from './write-weight.ts';
+import type { WriteContext } from './write-context.ts';
 
 /** Most codes that are held until they are written, in bytes: a matrix of `n` times as many is read `n` times. */
 const HELD = 192 * 1024 * 1024;

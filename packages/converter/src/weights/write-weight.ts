@@ -1,7 +1,4 @@
 import type { FileRange } from '@ovis/core';
-import type { OutputFile } from '../bundle/output-file.ts';
-import type { PackedReader } from '../packed/packed-reader.ts';
-import type { Quantiser } from '../quantise/quantiser.ts';
 import { blockRow, type BlockFormat } from './block-format.ts';
 import { float16Words } from './float16-words.ts';
 import { matrixRows } from './matrix-rows.ts';
@@ -9,9 +6,9 @@ import { importBlocks, type BlockBatch } from './import-blocks.ts';
 import { firstNotFinite } from './first-not-finite.ts';
 import { notFinite } from './not-finite.ts';
 import { quantisedBatches } from './quantised-batches.ts';
-import type { TensorReader } from './read-expression.ts';
 import type { WeightExpression, WeightStorage } from './weight-expression.ts';
 import { writeColumns } from './write-columns.ts';
+import type { WriteContext } from './write-context.ts';
 
 /** Where the pieces of a weight lie. Float weights have only `data`. */
 export type WrittenWeight =
@@ -23,19 +20,6 @@ export type WrittenWeight =
       readonly scales: FileRange;
       readonly zeroPoints: FileRange | null;
     };
-
-/** What a weight is written with. */
-export type WriteContext = {
-  /** Also gives the integers of packed matrices, where the checkpoint has any. */
-  readonly tensors: TensorReader & { readonly packed?: PackedReader };
-  readonly file: OutputFile;
-  /** What puts rows into blocks. */
-  readonly quantiser: Quantiser;
-  /** Called after every batch with the bytes it gave; throws to stop. */
-  readonly onBytes: (bytes: number) => void;
-  /** Called with the number of values of a weight that float16 cannot hold. */
-  readonly onOverflow: (count: number) => void;
-};
 
 /**
  * Evaluates a weight in batches of rows and appends it to the file, each piece at an aligned offset.

@@ -60,7 +60,8 @@ export class WorkerService {
   async #request(request: PostedRequest, { signal, onProgress }: CallControl): Promise<GenerateRequest> {
     const messages: ChatMessage[] = [];
     // What is malformed goes on as it is, to be refused with all other requests.
-    if (!Array.isArray(request.messages)) return { ...request, messages: request.messages as never, signal, onProgress };
+    if (!Array.isArray(request.messages))
+      return { ...request, messages: request.messages as never, signal, onProgress };
     for (const { role, content } of request.messages as PostedRequest['messages']) {
       if (!Array.isArray(content)) {
         messages.push({ role, content: content as string });
