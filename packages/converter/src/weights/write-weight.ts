@@ -1,4 +1,5 @@
 import type { FileRange } from '@ovis/core';
+import type { OutputFile } from '../bundle/output-file.ts';
 import { blockRow, type BlockFormat } from './block-format.ts';
 import { float16Words } from './float16-words.ts';
 import { matrixRows } from './matrix-rows.ts';
