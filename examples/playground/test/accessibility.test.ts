@@ -90,7 +90,7 @@ test('a phone shows all of it without scrolling sideways', async () => {
   await expectNoSidewaysScroll(page);
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Back to the conversation' }).tap();
-  expect(await focused(page)).toContain('Look inside');
+  await page.waitForFunction(() => document.activeElement?.id === 'inside-button');
   for (const name of ['Settings', 'Model: ovis-nano']) {
     await page.getByRole('button', { name }).tap();
     await page.getByRole('dialog').waitFor();

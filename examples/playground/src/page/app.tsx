@@ -27,7 +27,16 @@ export function App() {
           <TopBar />
           <main class="talk">
             <div class="talk-scroll" tabIndex={-1}>
-              <div class="talk-column">{turns.value.length === 0 ? <Welcome /> : <TurnList turns={turns.value} />}</div>
+              <div class="talk-column">
+                {turns.value.length === 0 ? (
+                  <Welcome />
+                ) : (
+                  <>
+                    <h1 class="unseen">Questions and answers</h1>
+                    <TurnList turns={turns.value} />
+                  </>
+                )}
+              </div>
             </div>
             <div class="talk-end">
               <LoadBar />
