@@ -49,11 +49,14 @@ const results = [];
 try {
   const bundles = await makeBundles();
   for (const place of places.filter(({ device }) => wanted(device))) {
+    const bundle = bundles[place.layout];
     for (let round = 0; round < rounds; round++) {
-      // Each design first in half of the rounds: whatever slows the machine hits both.
-      for (const design of round % 2 === 0 ? ['concat', 'ours'] : ['ours', 'concat']) {
-        results.push({ place: place.name, design, ...(await measure(place, design, bundles[place.layout][design])) });
-      }
+      const { times } = await measure(place, bundle, contexts, steps);
+      results.push({ place: place.name, times });
+    }
+    for (const design of Object.keys(bundle)) {
+      const { memory } = await measure(place, { [design]: bundle[design] }, contexts.slice(-1), 1);
+      results.push({ place: place.name, design, memory });
     }
     report(place);
   }
@@ -70,8 +73,8 @@ function page(request, response, next) {
   response.end('<!doctype html><title>bench</title><script type="module" src="/benchmarks/browser/page.mjs"></script>');
 }
 
-/** A browser of its own for every measurement, so that memory is that of one design. */
-async function measure({ device, threads }, design, bundle) {
+/** A browser of its own for every measurement: memory of one design is not that of another. */
+async function measure({ device, threads }, bundle, lengths, count) {
   const browser = await chromium.launch({ executablePath, args: chromiumArgs, env });
   try {
     const tab = await browser.newPage();
@@ -79,10 +82,8 @@ async function measure({ device, threads }, design, bundle) {
     const { port } = server.httpServer.address();
     await tab.goto(`http://localhost:${port}/bench.html`);
     await tab.waitForFunction(() => globalThis.measureDecoding !== undefined, undefined, { timeout: 60_000 });
-    const options = { design, device, threads, folder: `/${bundle}/`, contexts, steps };
+    const options = { bundles: bundle, device, threads, contexts: lengths, steps: count };
     const times = await tab.evaluate((choice) => globalThis.measureDecoding(choice), options);
-    const medians = contexts.map((context) => `${median(times[context]).toFixed(0)} ms at ${context}`);
-    console.error(`${device}, ${threads} threads, ${design}: ${medians.join(', ')}`);
     return { times, memory: await memoryOf(browser) };
   } finally {
     await browser.close();
@@ -121,7 +122,7 @@ async function makeBundles() {
     const target = join(cache, `browser-${name}`);
     if (existsSync(target)) rmSync(target, { recursive: true });
     await convertCheckpoint(checkpoint, target, { dtype: 'int8', device });
-    return `benchmarks/.cache/browser-${name}`;
+    return `/benchmarks/.cache/browser-${name}/`;
   };
   const cpu = await convert('cpu', 'cpu');
   const webgpu = await convert('webgpu', 'webgpu');
@@ -131,20 +132,20 @@ async function makeBundles() {
 }
 
 function report({ name }) {
-  const of = (design) => results.filter((result) => result.place === name && result.design === design);
-  const perSecond = (design, context) => 1000 / median(of(design).flatMap(({ times }) => times[context]));
+  const here = results.filter(({ place }) => place === name);
+  const perSecond = (design, context) =>
+    1000 / median(here.flatMap(({ times }) => (times === undefined ? [] : times[design][context])));
   console.log(`\n${name}: tokens per second (keys and values as ours / put together anew / times faster)`);
   for (const context of contexts) {
     const [ours, concat] = [perSecond('ours', context), perSecond('concat', context)];
     console.log(`  context ${context}: ${ours.toFixed(2)} / ${concat.toFixed(2)} / ${(ours / concat).toFixed(2)}`);
   }
-  const memory = (design, kind) =>
-    of(design)
-      .map((result) => result.memory[kind])
-      .filter((bytes) => bytes !== null);
   for (const kind of ['tab', 'graphics']) {
-    const [ours, concat] = [memory('ours', kind), memory('concat', kind)].map((sizes) => Math.max(...sizes) / 1e6);
-    console.log(`  most memory of the ${kind} process: ${ours.toFixed(0)} / ${concat.toFixed(0)} MB`);
+    const megabytes = (design) => {
+      const bytes = here.find((result) => result.design === design).memory[kind];
+      return bytes === null ? 'unknown' : (bytes / 1e6).toFixed(0);
+    };
+    console.log(`  most memory of the ${kind} process, MB: ${megabytes('ours')} / ${megabytes('concat')}`);
   }
 }
 

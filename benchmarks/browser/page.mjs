@@ -1,4 +1,4 @@
-// Runs on the page: one design of decoding on one device, at several lengths of context.
+// Runs on the page: designs of decoding on one device, at several lengths of context, step by step in turns.
 import { openWebBackend } from '@ovis/backend-web';
 import { asyncDispose, decoderContract, float32Tensor, int32Tensor, int64Tensor } from '@ovis/core';
 
@@ -7,32 +7,40 @@ const WARM_UP = 3;
 
 const designs = { ours: openOurs, concat: openConcat };
 
-/** Milliseconds of every step, by context; keys and values of the context are zeros, which cost as much as any others. */
-globalThis.measureDecoding = async ({ design, device, folder, contexts, steps, threads }) => {
-  const manifest = await (await fetch(`${folder}ovis.json`)).json();
-  const graph = manifest.graphs.decoder;
-  const blob = async (file) => (await fetch(`${folder}${file}`)).blob();
-  const files = {
-    model: new Uint8Array(await (await blob(graph.file)).arrayBuffer()),
-    externalData: await Promise.all(
-      graph.externalData.map(async (file) => ({ location: file, data: await blob(file) })),
-    ),
-  };
-  const decoder = await designs[design]({ device, threads, files, signature: graph.signature });
-  const result = {};
-  for (const context of contexts) {
-    const sequence = await decoder.begin(context, WARM_UP + steps);
-    const times = [];
-    for (let step = 0; step < WARM_UP + steps; step++) {
-      const began = performance.now();
-      await sequence.step(context + step);
-      times.push(performance.now() - began);
-    }
-    result[context] = times.slice(WARM_UP);
-    await sequence.end();
+/**
+ * Milliseconds of every step by design and context. The designs take turns, so that whatever slows the machine hits them
+ * alike. Keys and values of the context are zeros, which cost as much as any others.
+ */
+globalThis.measureDecoding = async ({ bundles, device, contexts, steps, threads }) => {
+  const decoders = [];
+  // Ours first: it chooses the graphics device, which both then use.
+  for (const design of Object.keys(designs).filter((name) => name in bundles)) {
+    const files = await filesOf(bundles[design]);
+    decoders.push({ design, decoder: await designs[design]({ device, threads, ...files }), times: {} });
   }
-  return result;
+  for (const context of contexts) {
+    const sequences = [];
+    for (const { decoder } of decoders) sequences.push(await decoder.begin(context, WARM_UP + steps));
+    for (let step = 0; step < WARM_UP + steps; step++) {
+      for (const [index, { times }] of decoders.entries()) {
+        const began = performance.now();
+        await sequences[index].step(context + step);
+        if (step >= WARM_UP) (times[context] ??= []).push(performance.now() - began);
+      }
+    }
+    for (const sequence of sequences) await sequence.end();
+  }
+  return Object.fromEntries(decoders.map(({ design, times }) => [design, times]));
 };
+
+async function filesOf(folder) {
+  const { graphs } = await (await fetch(`${folder}ovis.json`)).json();
+  const { file, externalData, signature } = graphs.decoder;
+  const blob = async (name) => (await fetch(`${folder}${name}`)).blob();
+  const model = new Uint8Array(await (await blob(file)).arrayBuffer());
+  const data = await Promise.all(externalData.map(async (location) => ({ location, data: await blob(location) })));
+  return { files: { model, externalData: data }, signature };
+}
 
 function inputsAt(position, size) {
   const embedding = Float32Array.from({ length: size }, (_, index) => Math.sin(position + index));
@@ -68,9 +76,10 @@ async function openConcat({ device, threads, files, signature }) {
   const runtime = await (device === 'wasm' ? import('onnxruntime-web/wasm') : webGpuRuntime());
   runtime.env.logLevel = 'error';
   if (device === 'wasm') runtime.env.wasm.numThreads = threads;
+  else runtime.env.webgpu.device ??= await graphicsDevice();
   const location = device === 'wasm' ? 'cpu' : 'gpu-buffer';
   const session = await runtime.InferenceSession.create(files.model, {
-    executionProviders: device === 'wasm' ? ['wasm'] : [{ name: 'webgpu', device: await graphicsDevice() }],
+    executionProviders: [device],
     externalData: files.externalData.map(({ location: path, data }) => ({ path, data })),
     preferredOutputLocation: Object.fromEntries(signature.state.map(({ output }) => [output, location])),
     logSeverityLevel: 3,
