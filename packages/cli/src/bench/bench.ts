@@ -1,8 +1,8 @@
-import { nanoBundlePath } from '@ovis/nano';
 import { benchmarkModel, type BenchmarkOptions } from 'ovis/node';
 import type { CliIo } from '../io/cli-io.ts';
 import { createProgressDisplay } from '../output/progress-display.ts';
 import { writeJson } from '../output/write-json.ts';
+import { embeddedModel } from '../run/embedded-model.ts';
 import { benchSummary } from './bench-summary.ts';
 import { benchTable } from './bench-table.ts';
 
@@ -22,7 +22,7 @@ export async function bench(model: string | null, options: BenchCommandOptions, 
   const { contexts: decode, prompts: prefill, json = false, quiet = false, ...rest } = options;
   const progress = await createProgressDisplay(io, quiet || json);
   try {
-    const measured = await benchmarkModel(model ?? nanoBundlePath, {
+    const measured = await benchmarkModel(model ?? embeddedModel(options.device), {
       ...rest,
       decode,
       prefill,

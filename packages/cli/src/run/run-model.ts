@@ -1,4 +1,3 @@
-import { nanoBundlePath, nanoWebGpuBundlePath } from '@ovis/nano';
 import { Ovis, type ChatMessage, type GenerateRequest, type GenerateResult, type LoadOptions } from 'ovis/node';
 import type { CliIo } from '../io/cli-io.ts';
 import { createProgressDisplay, type ProgressDisplay } from '../output/progress-display.ts';
@@ -6,6 +5,7 @@ import { styleOf } from '../output/style.ts';
 import { visibleControls } from '../output/visible-controls.ts';
 import { writeJson } from '../output/write-json.ts';
 import { AnswerWriter } from './answer-writer.ts';
+import { embeddedModel } from './embedded-model.ts';
 import { readMessages } from './read-inputs.ts';
 import type { RunOptions } from './run-options.ts';
 import { statistics } from './statistics.ts';
@@ -16,7 +16,7 @@ export async function runModel(model: string | null, options: RunOptions, io: Cl
   const messages = await readMessages(options, io);
   const progress = await createProgressDisplay(io, quiet || json);
   try {
-    await using ovis = await Ovis.load(model ?? embeddedModel(options), loadOptions(options, progress, io));
+    await using ovis = await Ovis.load(model ?? embeddedModel(options.device), loadOptions(options, progress, io));
     progress.clear();
     const request = generateRequest(messages, options, progress, io);
     if (json) {
@@ -30,11 +30,6 @@ export async function runModel(model: string | null, options: RunOptions, io: Cl
   } finally {
     progress.clear();
   }
-}
-
-/** The embedded model, laid out for the device. */
-function embeddedModel({ device }: RunOptions): string {
-  return device === 'webgpu' ? nanoWebGpuBundlePath : nanoBundlePath;
 }
 
 function loadOptions({ device, threads, dtype }: RunOptions, progress: ProgressDisplay, io: CliIo): LoadOptions {
