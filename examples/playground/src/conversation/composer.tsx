@@ -3,7 +3,7 @@ import { openDialog } from '../dialogs/open-dialog.ts';
 import { modelState } from '../model/model-state.ts';
 import { CameraIcon, CloseIcon, PictureIcon, SendIcon, StopIcon } from '../page/icons.tsx';
 import { ask, isAnswering, stopAnswering, turns } from './conversation.ts';
-import { addPictures, draftPictures, draftText, removePicture, takeDraft } from './draft.ts';
+import { addPictures, draftPictures, draftText, isOpeningPictures, removePicture, takeDraft } from './draft.ts';
 import { sampleNamed } from './samples.ts';
 
 /** Where the next question is written. */
@@ -11,8 +11,9 @@ export function Composer() {
   const field = useRef<HTMLTextAreaElement>(null);
   const ready = modelState.value.kind === 'ready';
   const answering = isAnswering.value;
+  const canSend = ready && !answering && !isOpeningPictures.value && draftText.value.trim() !== '';
   const send = () => {
-    if (!ready || answering || draftText.value.trim() === '') return;
+    if (!canSend) return;
     const { question, pictures } = takeDraft();
     void ask(question, pictures);
   };
@@ -63,7 +64,7 @@ export function Composer() {
               Stop
             </button>
           ) : (
-            <button type="submit" class="send" disabled={!ready || draftText.value.trim() === ''}>
+            <button type="submit" class="send" disabled={!canSend}>
               <SendIcon />
               Ask
             </button>

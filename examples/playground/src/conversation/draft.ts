@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { announce } from '../page/announce.tsx';
 import { showNotice } from '../page/notices.ts';
 import { lookedAt } from '../look/looked-at.ts';
@@ -7,11 +7,29 @@ import { openPicture, type Picture } from './picture.ts';
 /** Pictures that go with the next question. */
 export const draftPictures = signal<readonly Picture[]>([]);
 
+/** How many times pictures are being opened now; a question must not go without them. */
+const opening = signal(0);
+
+/** Whether pictures are on their way into the next question. */
+export const isOpeningPictures = computed(() => opening.value > 0);
+
 /** Text of the next question. */
 export const draftText = signal('');
 
+/** A picture file with the name that people see. */
+export type PictureFile = { readonly file: Blob; readonly name: string };
+
 /** Adds picture files to the next question; what is no picture becomes a notice. */
-export async function addPictures(files: readonly { readonly file: Blob; readonly name: string }[]): Promise<void> {
+export async function addPictures(files: readonly PictureFile[] | Promise<readonly PictureFile[]>): Promise<void> {
+  opening.value++;
+  try {
+    await addEach(await files);
+  } finally {
+    opening.value--;
+  }
+}
+
+async function addEach(files: readonly PictureFile[]): Promise<void> {
   const refused: string[] = [];
   for (const { file, name } of files) {
     const picture = await openPicture(file, name);

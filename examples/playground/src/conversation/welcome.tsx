@@ -1,5 +1,5 @@
 import { modelState } from '../model/model-state.ts';
-import { addPictures } from './draft.ts';
+import { addPictures, type PictureFile } from './draft.ts';
 import { samples, type Sample } from './samples.ts';
 
 /** What an empty conversation shows: how to begin, and pictures to begin with. */
@@ -33,8 +33,12 @@ export function Welcome() {
   );
 }
 
-async function addSample({ name, url }: Sample): Promise<void> {
-  const response = await fetch(url);
-  await addPictures([{ file: await response.blob(), name }]);
+async function addSample(sample: Sample): Promise<void> {
+  await addPictures(fetchSample(sample));
   document.querySelector<HTMLElement>('#question')?.focus();
+}
+
+async function fetchSample({ name, url }: Sample): Promise<readonly PictureFile[]> {
+  const response = await fetch(url);
+  return [{ file: await response.blob(), name }];
 }
