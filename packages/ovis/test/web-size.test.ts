@@ -33,7 +33,8 @@ async function bundled(entry: string): Promise<Uint8Array> {
     platform: 'browser',
     target: 'es2023',
     conditions: ['ovis-source'],
-    external: ['onnxruntime-web/*'],
+    // Mediabunny is an optional package, which is loaded when frames of a video are asked for.
+    external: ['onnxruntime-web/*', 'mediabunny'],
     logLevel: 'error',
   });
   return outputFiles[0]?.contents ?? new Uint8Array();
