@@ -9,6 +9,8 @@ export {
   type DataType,
   type Tensor,
 } from './tensor.ts';
+export { copyTensors, tensorOver, zeroTensor } from './tensor-over.ts';
+export { returnedTensor, type RuntimeResult } from './returned-tensor.ts';
 export type {
   Dim,
   GraphContract,
@@ -28,6 +30,9 @@ export {
 export { DECODER_CANDIDATES, decoderContract, decoderStepContract } from './contracts/decoder.ts';
 export { graphDifferences, type LoadedGraph, type LoadedValue } from './graph-checks/graph-differences.ts';
 export { sameStates } from './graph-checks/same-states.ts';
+export { copyPositions } from './states/copy-positions.ts';
+export { firstCapacity, grownCapacity, type StateGrowth } from './states/state-growth.ts';
+export { knownShape, stateShape } from './states/state-shape.ts';
 export { bindDimensions, boundShape, type BoundDimensions } from './graph-checks/bind-dimensions.ts';
 
 // Backends

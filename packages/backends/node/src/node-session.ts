@@ -1,5 +1,6 @@
 import {
   asyncDispose,
+  copyTensors,
   DisposedError,
   InvalidArgumentError,
   type GraphContract,
@@ -9,7 +10,6 @@ import {
   type TensorsFor,
 } from '@ovis/core';
 import { NodeSessionState } from './node-session-state.ts';
-import { copyTensors } from './tensor-over.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 /** A {@link Session} in the worker. */

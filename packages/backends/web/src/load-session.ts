@@ -1,5 +1,6 @@
 import {
   graphDifferences,
+  knownShape,
   GraphContractError,
   type Dim,
   type GraphContract,
@@ -18,7 +19,6 @@ import { withWeightsOutside } from './graph/with-weights-outside.ts';
 import type { Runtime } from './runtime/load-runtime.ts';
 import { loadFailure } from './runtime/runtime-failures.ts';
 import type { StartedRuntime } from './runtime/started-runtime.ts';
-import { withKnown } from './state/state-shapes.ts';
 
 /** A graph that the runtime has loaded and that is the one it should be. */
 export type LoadedSession = {
@@ -71,7 +71,7 @@ export async function loadSession(
   const inputs = new Map<string, readonly Dim[]>(
     session.inputMetadata.flatMap((value) => (value.isTensor ? [[value.name, value.shape] as const] : [])),
   );
-  const states = signature.state.map((spec) => ({ ...spec, shape: withKnown(spec.shape, inputs.get(spec.input)) }));
+  const states = signature.state.map((spec) => ({ ...spec, shape: knownShape(spec.shape, inputs.get(spec.input)) }));
   return { runtime, session, signature, states, statesOnHost: graphics === null || onProcessor.length > 0 };
 }
 

@@ -1,8 +1,10 @@
 import {
   asyncDispose,
   bindDimensions,
+  copyTensors,
   DisposedError,
   InvalidArgumentError,
+  returnedTensor,
   RuntimeFailureError,
   sameStates,
   type GraphContract,
@@ -14,7 +16,7 @@ import {
   type TensorsFor,
 } from '@ovis/core';
 import { runtimeQueue } from './runtime/in-order.ts';
-import { allToRuntime, copyTensors, fromRuntime } from './runtime/runtime-tensors.ts';
+import { allToRuntime } from './runtime/runtime-tensors.ts';
 import type { RuntimeTensors } from './state/state-memory.ts';
 import type { LoadedSession } from './load-session.ts';
 import type { SessionHost } from './session-host.ts';
@@ -41,7 +43,8 @@ export class WebSession<C extends GraphContract> implements Session<C> {
     this.#assertUsable();
     const outputs = options.outputs ?? Object.keys(this.#contract.outputs);
     const { signature } = this.#loaded;
-    const copies = copyTensors(inputs);
+    // What waits for its turn must not change meanwhile.
+    const { copies } = copyTensors(inputs);
     bindDimensions(signature.inputs, copies);
     const unknown = outputs.find((name) => !Object.hasOwn(signature.outputs, name));
     if (unknown !== undefined) throw new InvalidArgumentError(`The graph has no output ${unknown}.`);
@@ -102,5 +105,5 @@ export class WebSession<C extends GraphContract> implements Session<C> {
 function resultOf(name: string, results: RuntimeTensors) {
   const tensor = results[name];
   if (tensor === undefined) throw new RuntimeFailureError(`The run returned no output ${name}.`);
-  return fromRuntime(name, tensor);
+  return returnedTensor(name, tensor);
 }

@@ -1,15 +1,17 @@
 import {
-  bytesPerElement,
-  elementCount,
+  firstCapacity,
   GraphContractError,
+  grownCapacity,
   RuntimeFailureError,
   sameStates,
+  stateShape,
+  zeroTensor,
   type StateSpec,
 } from '@ovis/core';
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
-import { capacityFor, grownCapacity, shapeAt } from './graph-state.ts';
+import { growth } from './growth.ts';
 import type { Runtime } from './load-runtime.ts';
-import { allocate, toRuntime } from './runtime-tensors.ts';
+import { toRuntime } from './runtime-tensors.ts';
 import type { TensorJoiner } from './tensor-joiner.ts';
 
 /**
@@ -29,7 +31,7 @@ export class DeviceState {
     this.#runtime = runtime;
     this.#joiner = joiner;
     this.#specs = specs;
-    this.#capacity = capacityFor(positions);
+    this.#capacity = firstCapacity(positions, growth);
     for (const spec of specs) this.#tensors.set(spec.input, this.#zeros(spec, this.#capacity));
   }
 
@@ -61,7 +63,7 @@ export class DeviceState {
 
   /** Makes room for `positions`, keeping the first `used`. */
   async reserve(positions: number, used: number): Promise<void> {
-    const capacity = grownCapacity(this.#capacity, positions, used);
+    const capacity = grownCapacity(this.#capacity, positions, used, growth);
     if (capacity === this.#capacity) return;
     for (const spec of this.#specs) {
       const { input, growingAxis } = spec;
@@ -79,8 +81,7 @@ export class DeviceState {
   }
 
   #zeros(spec: StateSpec, positions: number): RuntimeTensor {
-    const dims = shapeAt(spec, positions);
-    return toRuntime(this.#runtime, allocate(spec.dtype, dims, elementCount(dims) * bytesPerElement[spec.dtype]));
+    return toRuntime(this.#runtime, zeroTensor(spec.dtype, stateShape(spec, positions)));
   }
 
   #replace(input: string, tensor: RuntimeTensor): void {

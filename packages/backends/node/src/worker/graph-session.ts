@@ -1,12 +1,13 @@
 import {
   bindDimensions,
   boundShape,
-  bytesPerElement,
-  elementCount,
-  graphDifferences,
   GraphContractError,
+  graphDifferences,
   InvalidArgumentError,
+  knownShape,
+  returnedTensor,
   RuntimeFailureError,
+  zeroTensor,
   type BoundDimensions,
   type Dim,
   type GraphContract,
@@ -21,7 +22,7 @@ import { DeviceState } from './device-state.ts';
 import { GraphState } from './graph-state.ts';
 import type { Runtime } from './load-runtime.ts';
 import { runInPlace } from './run-in-place.ts';
-import { allocate, fromRuntime, toRuntime } from './runtime-tensors.ts';
+import { toRuntime } from './runtime-tensors.ts';
 import { runFailure } from './runtime-failures.ts';
 import type { TensorJoiner } from './tensor-joiner.ts';
 
@@ -75,9 +76,9 @@ export class GraphSession {
     this.#signature = signature;
     this.#handling = handling;
     const shapes = shapesOf(session);
-    this.#states = signature.state.map((spec) => withShape(spec, known(spec.shape, shapes.get(spec.input))));
+    this.#states = signature.state.map((spec) => withShape(spec, knownShape(spec.shape, shapes.get(spec.input))));
     this.#outputShapes = new Map(
-      Object.entries(signature.outputs).map(([name, { shape }]) => [name, known(shape, shapes.get(name))]),
+      Object.entries(signature.outputs).map(([name, { shape }]) => [name, knownShape(shape, shapes.get(name))]),
     );
     // Outputs are converted in the graph's order, so only a marker in front keeps all others from being copied.
     const [first] = session.outputMetadata;
@@ -169,7 +170,7 @@ export class GraphSession {
       const spec = this.#signature.outputs[name];
       const dims = boundShape(this.#outputShapes.get(name) ?? [], bound);
       if (spec === undefined || dims === null) return null;
-      targets[name] = allocate(spec.dtype, dims, elementCount(dims) * bytesPerElement[spec.dtype]);
+      targets[name] = zeroTensor(spec.dtype, dims);
     }
     return targets;
   }
@@ -188,14 +189,6 @@ function shapesOf({ inputMetadata, outputMetadata }: InferenceSession): Readonly
   return shapes;
 }
 
-/** `shape` with the numbers that the file knows instead of letters. */
-function known(shape: readonly Dim[], inFile: readonly Dim[] = []): readonly Dim[] {
-  return shape.map((dim, axis) => {
-    const other = inFile[axis];
-    return typeof other === 'number' ? other : dim;
-  });
-}
-
 function withShape(spec: StateSpec, shape: readonly Dim[]): StateSpec {
   return { ...spec, shape };
 }
@@ -211,5 +204,5 @@ function pick(names: readonly string[], results: InferenceSession.OnnxValueMapTy
 function resultOf(name: string, results: InferenceSession.OnnxValueMapType): Tensor {
   const tensor = results[name];
   if (tensor === undefined) throw new RuntimeFailureError(`The run returned no output ${name}.`);
-  return fromRuntime(name, tensor);
+  return returnedTensor(name, tensor);
 }

@@ -1,24 +1,20 @@
 import {
   bytesPerElement,
+  copyPositions,
   elementCount,
+  firstCapacity,
   GraphContractError,
+  grownCapacity,
   InvalidArgumentError,
   RuntimeFailureError,
   sameStates,
+  stateShape,
+  zeroTensor,
   type StateSpec,
   type Tensor,
 } from '@ovis/core';
 import { totalmem } from 'node:os';
-import { allocate } from './runtime-tensors.ts';
-
-/** Capacities are multiples of this many positions. */
-const STEP = 256;
-
-/**
- * A state grows by this share of itself, and by at least one {@link STEP}: attention may read all that there is room for,
- * so much room would cost more than growing often.
- */
-const GROWTH = 1 / 8;
+import { growth } from './growth.ts';
 
 /**
  * The state tensors of one sequence, in the memory of the worker. A growing one has room for `capacity`
@@ -32,7 +28,7 @@ export class GraphState {
   /** `specs` have numbers everywhere but on the growing axis. */
   constructor(specs: readonly StateSpec[], positions: number) {
     this.#specs = specs;
-    this.#capacity = capacityFor(positions);
+    this.#capacity = firstCapacity(positions, growth);
     this.#assertFits(this.#capacity);
     this.#tensors = new Map(specs.map((spec) => [spec.input, allocated(spec, this.#capacity)]));
   }
@@ -60,7 +56,7 @@ export class GraphState {
    */
   target(spec: StateSpec): Tensor {
     const current = this.current(spec);
-    return spec.growingAxis === null ? allocate(current.dtype, current.dims, current.data.byteLength) : current;
+    return spec.growingAxis === null ? zeroTensor(current.dtype, current.dims) : current;
   }
 
   /** Takes what a run wrote. */
@@ -86,7 +82,7 @@ export class GraphState {
    * never all in memory; a state that ran out of memory in between is good for nothing but disposal.
    */
   reserve(positions: number, used: number): void {
-    const capacity = grownCapacity(this.#capacity, positions, used);
+    const capacity = grownCapacity(this.#capacity, positions, used, growth);
     if (capacity === this.#capacity) return;
     this.#assertFits(capacity);
     for (const spec of this.#specs) {
@@ -109,56 +105,9 @@ export class GraphState {
 }
 
 function bytesAt(spec: StateSpec, capacity: number): number {
-  return elementCount(shapeAt(spec, capacity)) * bytesPerElement[spec.dtype];
+  return elementCount(stateShape(spec, capacity)) * bytesPerElement[spec.dtype];
 }
 
 function allocated(spec: StateSpec, capacity: number): Tensor {
-  return allocate(spec.dtype, shapeAt(spec, capacity), bytesAt(spec, capacity));
-}
-
-/** The capacity of an empty state with room for `positions`. */
-export function capacityFor(positions: number): number {
-  assertPositions(positions);
-  return Math.max(1, Math.ceil(positions / STEP)) * STEP;
-}
-
-/** The capacity after room for `positions` was made, `used` of which are kept. */
-export function grownCapacity(capacity: number, positions: number, used: number): number {
-  if (!Number.isSafeInteger(used) || used < 0 || used > capacity) {
-    throw new InvalidArgumentError(`used is ${used}; the state holds 0 to ${capacity} positions.`);
-  }
-  assertPositions(positions);
-  if (positions <= capacity) return capacity;
-  return capacityFor(Math.max(positions, capacity + Math.max(STEP, capacity * GROWTH)));
-}
-
-function assertPositions(positions: number): void {
-  if (!Number.isSafeInteger(positions) || positions < 0) {
-    throw new InvalidArgumentError(`${positions} is no number of positions; a state holds 0 or more.`);
-  }
-}
-
-/** Dimensions of a state tensor with room for `capacity` positions. */
-export function shapeAt({ input, shape, growingAxis }: StateSpec, capacity: number): number[] {
-  return shape.map((dim, axis) => {
-    if (axis === growingAxis) return capacity;
-    if (typeof dim === 'number') return dim;
-    throw new GraphContractError(`State ${input} has dimension ${dim}; only its growing axis may be a letter.`);
-  });
-}
-
-/** Copies the first `used` entries of `axis`; the tensors differ only in the length of that axis. */
-function copyPositions(from: Tensor, to: Tensor, axis: number, used: number): void {
-  const size = bytesPerElement[from.dtype] * elementCount(from.dims.slice(axis + 1));
-  const source = bytesOf(from);
-  const target = bytesOf(to);
-  const sourceStride = (from.dims[axis] ?? 0) * size;
-  const targetStride = (to.dims[axis] ?? 0) * size;
-  for (let row = 0; row < elementCount(from.dims.slice(0, axis)); row++) {
-    target.set(source.subarray(row * sourceStride, row * sourceStride + used * size), row * targetStride);
-  }
-}
-
-function bytesOf({ data }: Tensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return zeroTensor(spec.dtype, stateShape(spec, capacity));
 }

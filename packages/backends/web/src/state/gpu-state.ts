@@ -1,15 +1,18 @@
 import {
   bytesPerElement,
   elementCount,
+  firstCapacity,
   GraphContractError,
+  grownCapacity,
   InvalidArgumentError,
   RuntimeFailureError,
+  stateShape,
   type StateSpec,
 } from '@ovis/core';
 import type { Tensor as RuntimeTensor } from 'onnxruntime-web';
 import type { Runtime } from '../runtime/load-runtime.ts';
 import type { RuntimeTensors, StateMemory } from './state-memory.ts';
-import { assertUsed, firstCapacity, generousGrowth, grownCapacity, shapeAt } from './state-shapes.ts';
+import { generousGrowth } from './growth.ts';
 
 /** Buffer sizes are multiples of this many bytes, the widest that a shader reads at once. */
 const ALIGNMENT = 16;
@@ -78,8 +81,7 @@ export class GpuState implements StateMemory {
   }
 
   async reserve(positions: number, used: number): Promise<void> {
-    assertUsed(used, this.#capacity);
-    const capacity = grownCapacity(this.#capacity, positions, generousGrowth);
+    const capacity = grownCapacity(this.#capacity, positions, used, generousGrowth);
     if (capacity === this.#capacity) return;
     const growing = this.#specs.filter(({ growingAxis }) => growingAxis !== null);
     const larger = new Map<StateSpec, GpuTensor>();
@@ -121,7 +123,7 @@ export class GpuState implements StateMemory {
 function gpuTensor({ runtime, device }: GpuPlace, spec: StateSpec, capacity: number): GpuTensor {
   const { dtype } = spec;
   if (dtype === 'int8') throw new GraphContractError(`State ${spec.input} is int8, which WebGPU cannot hold.`);
-  const dims = shapeAt(spec, capacity);
+  const dims = stateShape(spec, capacity);
   const size = Math.ceil((elementCount(dims) * bytesPerElement[dtype]) / ALIGNMENT) * ALIGNMENT;
   if (size > device.limits.maxBufferSize) {
     throw new InvalidArgumentError(

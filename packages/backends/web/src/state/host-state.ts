@@ -1,16 +1,22 @@
 import {
   bytesPerElement,
+  copyPositions,
   elementCount,
+  firstCapacity,
   GraphContractError,
+  grownCapacity,
   InvalidArgumentError,
+  returnedTensor,
   RuntimeFailureError,
+  stateShape,
+  zeroTensor,
   type StateSpec,
   type Tensor,
 } from '@ovis/core';
 import type { Runtime } from '../runtime/load-runtime.ts';
-import { allocate, fromRuntime, toRuntime } from '../runtime/runtime-tensors.ts';
+import { toRuntime } from '../runtime/runtime-tensors.ts';
 import type { RuntimeTensors, StateMemory } from './state-memory.ts';
-import { assertUsed, firstCapacity, grownCapacity, shapeAt, tightGrowth } from './state-shapes.ts';
+import { tightGrowth } from './growth.ts';
 
 /** WebAssembly addresses 4 GiB, and each run copies the state there beside the weights. */
 const MOST_BYTES = 2 ** 31;
@@ -50,8 +56,7 @@ export class HostState implements StateMemory {
   }
 
   async reserve(positions: number, used: number): Promise<void> {
-    assertUsed(used, this.#capacity);
-    const capacity = grownCapacity(this.#capacity, positions, tightGrowth);
+    const capacity = grownCapacity(this.#capacity, positions, used, tightGrowth);
     if (capacity === this.#capacity) return;
     const larger = allocated(this.#specs, capacity);
     for (const spec of this.#specs) {
@@ -76,7 +81,7 @@ export class HostState implements StateMemory {
   #resultOf(spec: StateSpec, results: RuntimeTensors): Tensor {
     const result = results[spec.output];
     if (result === undefined) throw new RuntimeFailureError(`The run returned no state ${spec.output}.`);
-    const tensor = fromRuntime(spec.output, result);
+    const tensor = returnedTensor(spec.output, result);
     const { dims } = this.#current(spec);
     if (tensor.dims.length === dims.length && tensor.dims.every((dim, axis) => dim === dims[axis])) return tensor;
     throw new RuntimeFailureError(
@@ -86,30 +91,13 @@ export class HostState implements StateMemory {
 }
 
 function allocated(specs: readonly StateSpec[], capacity: number): Map<string, Tensor> {
-  const shapes = specs.map((spec) => ({ ...spec, dims: shapeAt(spec, capacity) }));
-  const sizes = shapes.map(({ dtype, dims }) => elementCount(dims) * bytesPerElement[dtype]);
-  const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const shapes = specs.map((spec) => ({ ...spec, dims: stateShape(spec, capacity) }));
+  const total = shapes.reduce((sum, { dtype, dims }) => sum + elementCount(dims) * bytesPerElement[dtype], 0);
   if (total > MOST_BYTES) {
     throw new InvalidArgumentError(
       `Keys and values of ${capacity} positions take ${(total / 2 ** 30).toFixed(1)} GiB, more than WebAssembly can ` +
         'hold beside the weights. Ask for fewer positions.',
     );
   }
-  return new Map(shapes.map(({ input, dtype, dims }, index) => [input, allocate(dtype, dims, sizes[index] ?? 0)]));
-}
-
-/** Copies the first `used` entries of `axis`; the tensors differ only in the length of that axis. */
-function copyPositions(from: Tensor, to: Tensor, axis: number, used: number): void {
-  const size = bytesPerElement[from.dtype] * elementCount(from.dims.slice(axis + 1));
-  const source = bytesOf(from);
-  const target = bytesOf(to);
-  const sourceStride = (from.dims[axis] ?? 0) * size;
-  const targetStride = (to.dims[axis] ?? 0) * size;
-  for (let row = 0; row < elementCount(from.dims.slice(0, axis)); row++) {
-    target.set(source.subarray(row * sourceStride, row * sourceStride + used * size), row * targetStride);
-  }
-}
-
-function bytesOf({ data }: Tensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Map(shapes.map(({ input, dtype, dims }) => [input, zeroTensor(dtype, dims)]));
 }

@@ -1,4 +1,5 @@
-import type { DataType, NamedTensors, Tensor } from '@ovis/core';
+import { bytesPerElement, elementCount, type DataType, type Tensor } from './tensor.ts';
+import type { NamedTensors } from './graph-contract.ts';
 
 /** A tensor over a whole buffer. */
 export function tensorOver(dtype: DataType, dims: readonly number[], buffer: ArrayBuffer): Tensor {
@@ -17,6 +18,11 @@ export function tensorOver(dtype: DataType, dims: readonly number[], buffer: Arr
     case 'bool':
       return { dtype, dims, data: new Uint8Array(buffer) };
   }
+}
+
+/** A tensor of zeros. */
+export function zeroTensor(dtype: DataType, dims: readonly number[]): Tensor {
+  return tensorOver(dtype, dims, new ArrayBuffer(elementCount(dims) * bytesPerElement[dtype]));
 }
 
 /** Tensors whose type is only known to be one of all. */

@@ -1,0 +1,17 @@
+import { bytesPerElement, elementCount, type Tensor } from '../tensor.ts';
+
+/** Copies the first `used` entries of `axis`; the tensors differ only in the length of that axis. */
+export function copyPositions(from: Tensor, to: Tensor, axis: number, used: number): void {
+  const size = bytesPerElement[from.dtype] * elementCount(from.dims.slice(axis + 1));
+  const source = bytesOf(from);
+  const target = bytesOf(to);
+  const sourceStride = (from.dims[axis] ?? 0) * size;
+  const targetStride = (to.dims[axis] ?? 0) * size;
+  for (let row = 0; row < elementCount(from.dims.slice(0, axis)); row++) {
+    target.set(source.subarray(row * sourceStride, row * sourceStride + used * size), row * targetStride);
+  }
+}
+
+function bytesOf({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
