@@ -1,13 +1,13 @@
 // `npm run bench`: load, image, prefill and decode speed with peak memory; every measurement in a process of its own.
-import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { nanoBundlePath } from '@ovis/nano';
 import { bundleOf } from './bundles.mjs';
+import { machineNow } from './machine.mjs';
 import { writePhoto } from './photo.mjs';
+import { runScript } from './run-script.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const cache = join(folder, '.cache');
@@ -44,17 +44,16 @@ if (options.help || unknown.length > 0) {
 
 mkdirSync(cache, { recursive: true });
 await writePhoto(photo);
+const machine = machineNow();
 const results = {};
 for (const name of chosen) {
   console.log(`\n${name}`);
   results[name] = await parts[name]();
 }
-const processors = cpus();
-const machine = { processor: processors[0]?.model, cores: processors.length, node: process.version };
 mkdirSync(join(folder, 'results'), { recursive: true });
 const file = join(folder, 'results', `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.json`);
 writeFileSync(file, `${JSON.stringify({ machine, options, results }, null, 2)}\n`);
-console.log(`\n${machine.cores} × ${machine.processor}, Node ${machine.node}; all numbers in ${file}`);
+console.log(`\n${machine.logicalCores} × ${machine.processor}, Node ${machine.node}; all numbers in ${file}`);
 if (options.clean) rmSync(cache, { recursive: true, force: true });
 
 /** The embedded model on its own questions. */
@@ -63,7 +62,7 @@ async function measureNano() {
   const listed = JSON.parse(readFileSync(new URL('questions.json', images), 'utf8'));
   const questions = listed.map(({ image, question }) => ({ image: fileURLToPath(new URL(image, images)), question }));
   return print(
-    await runChild('measure-model.mjs', [{ bundle: nanoBundlePath, questions, maxNewTokens: 64, rounds: 3 }]),
+    await runScript('measure-model.mjs', [{ bundle: nanoBundlePath, questions, maxNewTokens: 64, rounds: 3 }]),
   );
 }
 
@@ -77,7 +76,7 @@ async function measureRandom(shape, dtype) {
     partitions: Number(options.partitions),
     rounds: 2,
   };
-  return { conversion, ...print(await runChild('measure-model.mjs', [request])) };
+  return { conversion, ...print(await runScript('measure-model.mjs', [request])) };
 }
 
 async function convertRandom(shape, dtype) {
@@ -87,7 +86,7 @@ async function convertRandom(shape, dtype) {
 }
 
 async function measureEventLoop() {
-  const measured = await runChild('event-loop.mjs', [nanoBundlePath, photo]);
+  const measured = await runScript('event-loop.mjs', [nanoBundlePath, photo]);
   for (const phase of ['idle', 'load', 'generate']) {
     const { p50, p99, max, samples, own } = measured[phase];
     const ours = own.max > 0 ? `; our own work p99 ${own.p99.toFixed(1)}, worst ${own.max.toFixed(1)} ms` : '';
@@ -119,15 +118,6 @@ function print(measured) {
   row('decode', `${(1000 / perTokenMs).toFixed(1)} tokens/s`, `${perTokenMs.toFixed(1)} ms per token`);
   row('peak memory', megabytes(measured.peakBytes));
   return measured;
-}
-
-/** Runs a script of this folder; objects become JSON arguments, and its last line is its result. */
-async function runChild(script, values) {
-  const args = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, script), ...args], {
-    maxBuffer: 2 ** 26,
-  });
-  return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
 function row(name, value, note = '') {

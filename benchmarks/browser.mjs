@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { chromiumArgs, findChromium } from '../scripts/chromium.mjs';
+import { median } from './medians.mjs';
 import { writeRandomCheckpoint } from './random-checkpoint.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -147,10 +148,4 @@ function report({ name }) {
     };
     console.log(`  most memory of the ${kind} process, MB: ${megabytes('ours')} / ${megabytes('concat')}`);
   }
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
 }

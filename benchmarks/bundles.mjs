@@ -1,11 +1,10 @@
 // Bundles of published shapes with random weights, made into benchmarks/.cache and again when the converter changes.
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { writeRandomCheckpoint } from './random-checkpoint.mjs';
+import { runScript } from './run-script.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const cache = join(folder, '.cache');
@@ -21,9 +20,7 @@ export async function bundleOf(shape, dtype) {
   }
   const checkpoint = join(cache, shape);
   await writeRandomCheckpoint(shape, checkpoint);
-  const script = join(folder, 'convert-checkpoint.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, checkpoint, bundle, dtype]);
-  return { bundle, ...JSON.parse(stdout.trim().split('\n').at(-1)) };
+  return { bundle, ...(await runScript('convert-checkpoint.mjs', [checkpoint, bundle, dtype])) };
 }
 
 /** Of everything that decides what a bundle holds: the converter as built, and how weights are made up. */

@@ -9,13 +9,18 @@ export const quantities = {
   memory: { unit: 'MB', of: ({ peakBytes }) => peakBytes / 1e6, better: 'less' },
 };
 
-/** Runs with more of the processor in other hands count only where there is no calmer one. */
+/** Share of the processor in other hands; runs with more count only where there is no calmer one. */
 const CALM = 0.08;
+
+/** Whether others left the machine alone during a run. */
+export function isCalm({ neighbours = 0 }) {
+  return neighbours <= CALM;
+}
 
 /** `{ 'decode 64': { median, low, high, count }, ... }` of one engine's runs. */
 export function mediansOf(runs) {
   const values = {};
-  const calm = runs.filter(({ neighbours = 0 }) => neighbours <= CALM);
+  const calm = runs.filter(isCalm);
   for (const measured of (calm.length > 0 ? calm : runs).flatMap(({ measurements }) => measurements)) {
     const quantity = quantities[measured.kind];
     if (quantity) (values[keyOf(measured)] ??= []).push(quantity.of(measured));

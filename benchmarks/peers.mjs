@@ -6,18 +6,18 @@ import { parseArgs } from 'node:util';
 import { memoryBandwidth } from 'ovis/node';
 import { bundleOf } from './bundles.mjs';
 import { busySeconds, machineNow } from './machine.mjs';
+import { isCalm, quantities } from './medians.mjs';
 import { engines } from './peers/engines.mjs';
 import { hold, measurementsOf } from './peers/runs.mjs';
 import { pythonOf, setUp } from './peers/setup.mjs';
 import { openResults } from './results.mjs';
 import { printReport } from './report.mjs';
 
-/** Share of the processor that others may take during a run before it is repeated, twice at most. */
-const mostNeighbours = 0.08;
 /** Milliseconds after which the machine is let go between two runs. */
 const longestHold = 60_000;
 let held = null;
 const here = fileURLToPath(new URL('.', import.meta.url));
+const shape = 'Ovis2-1B';
 const { values: options } = parseArgs({
   options: {
     engines: { type: 'string', default: Object.keys(engines).join(',') },
@@ -59,14 +59,14 @@ reported as skipped, with the reason.`);
 const numbers = (text) => text.split(',').filter(Boolean).map(Number);
 const machine = machineNow();
 const threads = Number(options.threads) || machine.physicalCores;
-const results = openResults(options.results, { machine, threads, shape: 'Ovis2-1B' });
+const results = openResults(options.results, { machine, threads, shape });
 
 mkdirSync(options.folder, { recursive: true });
 const ready = [];
 for (const name of chosen) {
   console.log(`Preparing ${name} ...`);
   try {
-    if (engines[name].bundle) await bundleOf('Ovis2-1B', engines[name].bundle);
+    if (engines[name].bundle) await bundleOf(shape, engines[name].bundle);
     else await setUp(name, options.folder);
     ready.push(name);
   } catch (error) {
@@ -90,8 +90,8 @@ async function measure(name, round) {
   try {
     for (let attempt = 1; ; attempt++) {
       const run = await runOnce(name);
-      const disturbed = run.neighbours > mostNeighbours;
-      if (disturbed && attempt < 3) continue;
+      const disturbed = !isCalm(run);
+      if (disturbed && attempt < 3) continue; // twice at most
       results.add(name, { round, ...run });
       const note = disturbed ? ` (others took ${(100 * run.neighbours).toFixed(0)} % of the processor)` : '';
       console.log(`round ${round + 1}, ${name}: ${summary(run.measurements)}${note}`);
@@ -147,7 +147,7 @@ async function commandOf(name) {
     tokens: Number(options.tokens),
     picture: options.picture === 'yes',
     packages: join(options.folder, 'npm'),
-    model: bundle ? (await bundleOf('Ovis2-1B', bundle)).bundle : join(options.folder, 'models', ...model),
+    model: bundle ? (await bundleOf(shape, bundle)).bundle : join(options.folder, 'models', ...model),
   };
   const file = join(here, 'peers', script);
   const program = script.endsWith('.py') ? pythonOf(options.folder) : process.execPath;
@@ -156,11 +156,12 @@ async function commandOf(name) {
 
 function summary(found) {
   return found
-    .flatMap(({ kind, context, ms }) => {
-      if (kind === 'prefill') return [`${context} read at ${((1000 * context) / ms).toFixed(0)}/s`];
-      if (kind === 'picture') return [`a picture in ${Math.round([ms].flat()[0])} ms`];
-      if (kind === 'decode')
-        return [`${(1000 / ms.toSorted((a, b) => a - b)[ms.length >> 1]).toFixed(1)}/s at ${context}`];
+    .flatMap((measured) => {
+      const { kind, context } = measured;
+      const value = (digits) => quantities[kind].of(measured).toFixed(digits);
+      if (kind === 'prefill') return [`${context} read at ${value(0)}/s`];
+      if (kind === 'picture') return [`a picture in ${value(0)} ms`];
+      if (kind === 'decode') return [`${value(1)}/s at ${context}`];
       return [];
     })
     .join(', ');

@@ -1,9 +1,7 @@
 // Draws tokens per second over positions as SVG: `node benchmarks/plot.mjs RESULTS.json` writes RESULTS.svg beside it.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { mediansOf } from './medians.mjs';
-import { engines } from './peers/engines.mjs';
-import { isOurs } from './report.mjs';
+import { isOurs, rowsOf, titleOf } from './report.mjs';
 import { readResults } from './results.mjs';
 
 const panel = { width: 420, height: 330, left: 48, top: 46, right: 24, bottom: 44 };
@@ -16,10 +14,7 @@ const colours = ['#1d4ed8', '#0891b2', '#15803d', '#65a30d', '#7c3aed', '#be185d
 
 /** Both panels, side by side, with one legend below. */
 export function drawResults(results) {
-  const lines = Object.entries(results.engines).flatMap(([name, { runs }]) =>
-    runs.length === 0 ? [] : [{ name, ours: isOurs(name), medians: mediansOf(runs) }],
-  );
-  const painted = paint(lines);
+  const painted = paint(rowsOf(results));
   const width = panels.length * panel.width;
   const rows = Math.ceil(painted.length / 2);
   const height = panel.height + 26 + rows * 20 + 34;
@@ -37,11 +32,11 @@ ${painted.map((line, index) => legendEntry(line, 48 + (index % 2) * panel.width,
 
 function paint(lines) {
   let [own, other] = [0, 0];
-  return lines.map((line) => ({
-    ...line,
-    title: engines[line.name]?.title ?? line.name,
-    colour: line.ours ? ourColours[own++ % ourColours.length] : colours[other++ % colours.length],
-  }));
+  return lines.map((line) => {
+    const ours = isOurs(line.name);
+    const colour = ours ? ourColours[own++ % ourColours.length] : colours[other++ % colours.length];
+    return { ...line, ours, title: titleOf(line.name), colour };
+  });
 }
 
 function drawPanel({ kind, title }, lines, offset) {

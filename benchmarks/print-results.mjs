@@ -1,7 +1,7 @@
 // Prints a result again: `node benchmarks/print-results.mjs RESULTS.json [--markdown]`.
 import { parseArgs } from 'node:util';
-import { mediansOf, quantities } from './medians.mjs';
-import { printReport, ratiosOf, titleOf } from './report.mjs';
+import { quantities } from './medians.mjs';
+import { printReport, ratiosOf, rowsOf, titleOf } from './report.mjs';
 import { readResults } from './results.mjs';
 
 const { values: options, positionals } = parseArgs({
@@ -16,9 +16,7 @@ else printReport(results);
 
 /** Two tables for a document: medians, and how many times as fast ours is. */
 function printMarkdown() {
-  const rows = Object.entries(results.engines)
-    .map(([name, { runs }]) => ({ name, medians: mediansOf(runs) }))
-    .filter(({ medians }) => Object.keys(medians).length > 0);
+  const rows = rowsOf(results);
   const kinds = ['prefill', 'decode', 'picture', 'load', 'memory'];
   const places = Object.fromEntries(kinds.map((kind) => [kind, placesOf(rows, kind)]));
   const headings = kinds.map((kind) => [kind, ...[places[kind].join(' / ')].filter(Boolean)].join(' '));
@@ -26,7 +24,7 @@ function printMarkdown() {
     ['', ...headings.map((heading, index) => `${heading}, ${quantities[kinds[index]].unit}`)],
     ...rows.map(({ name, medians }) => [titleOf(name), ...kinds.map((kind) => cell(medians, kind, places[kind]))]),
   ]);
-  const ratios = ratiosOf(rows).filter(({ key }) => key !== 'memory' && key !== 'load');
+  const ratios = ratiosOf(rows);
   const keys = [...new Set(ratios.map(({ key }) => key))];
   const peers = [...new Set(ratios.map(({ peer }) => peer))];
   const ratio = (peer, key) => ratios.find((one) => one.peer === peer && one.key === key)?.ratio.toFixed(2) ?? '–';

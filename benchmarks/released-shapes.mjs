@@ -12,15 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { convertCheckpoint } from '@ovis/converter';
 import { writePhoto } from './photo.mjs';
 import { safetensorsHeader, writeSafetensors } from './random-checkpoint.mjs';
 import { configsOf, releasedModels, tokenizerOf } from './released-models.mjs';
+import { runScript } from './run-script.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,7 +28,6 @@ const { values: options } = parseArgs({
     experts: { type: 'string', default: '128' },
   },
 });
-const here = fileURLToPath(new URL('.', import.meta.url));
 const require = createRequire(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'ovis-released-'));
 const checkpoint = join(folder, 'checkpoint');
@@ -58,11 +56,11 @@ async function run(model, photo) {
   const tensors = await tensorsOf(model, limits);
   await writeSafetensors(weightsFile(), tensors);
   const { size } = statSync(weightsFile());
-  const { convertMs, peakBytes } = await child('convert-checkpoint.mjs', checkpoint, bundle, 'int4');
+  const { convertMs, peakBytes } = await runScript('convert-checkpoint.mjs', [checkpoint, bundle, 'int4']);
   rmSync(checkpoint, { recursive: true });
   const request = { bundle, questions: [{ image: photo, question: 'Describe.' }], maxNewTokens: 3, rounds: 1 };
   const tiles = model.kind === '2' || model.kind.startsWith('1.6') ? { partitions: 1 } : {};
-  const measured = await child('measure-model.mjs', JSON.stringify({ ...request, ...tiles }));
+  const measured = await runScript('measure-model.mjs', [{ ...request, ...tiles }]);
   return [
     gigabytes(size).padEnd(11),
     gigabytes(measured.bundleBytes).padEnd(9),
@@ -126,11 +124,6 @@ function readFixture(fixture, file) {
 
 function weightsFile() {
   return join(checkpoint, 'model.safetensors');
-}
-
-async function child(script, ...args) {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(here, script), ...args]);
-  return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
 function gigabytes(bytes) {

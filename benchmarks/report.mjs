@@ -3,8 +3,7 @@ import { mediansOf, median, quantities } from './medians.mjs';
 import { engines } from './peers/engines.mjs';
 
 export function printReport(results) {
-  const rows = Object.entries(results.engines).map(([name, { runs }]) => ({ name, medians: mediansOf(runs) }));
-  const measured = rows.filter(({ medians }) => Object.keys(medians).length > 0);
+  const measured = rowsOf(results);
   printMachine(results);
   for (const kind of Object.keys(quantities)) printQuantity(kind, measured);
   printRatios(measured);
@@ -14,11 +13,20 @@ export function printReport(results) {
   }
 }
 
-/** The best of our configurations for one measurement, and its ratio to every peer. */
+/** Name and medians of every engine that was measured. */
+export function rowsOf({ engines: measured }) {
+  return Object.entries(measured)
+    .map(([name, { runs }]) => ({ name, medians: mediansOf(runs) }))
+    .filter(({ medians }) => Object.keys(medians).length > 0);
+}
+
+/** The best of our configurations for the speed of reading, writing and seeing, and its ratio to every peer. */
 export function ratiosOf(rows) {
   const ours = rows.filter(({ name }) => isOurs(name));
   const peers = rows.filter(({ name }) => !isOurs(name));
-  const keys = [...new Set(ours.flatMap(({ medians }) => Object.keys(medians)))];
+  const keys = [...new Set(ours.flatMap(({ medians }) => Object.keys(medians)))].filter(
+    (key) => key !== 'memory' && key !== 'load',
+  );
   return keys.flatMap((key) => {
     const { better } = quantities[key.split(' ')[0]];
     const values = ours.flatMap(({ name, medians }) => (medians[key] ? [{ name, value: medians[key].median }] : []));
@@ -94,7 +102,7 @@ function cell(spread) {
 }
 
 function printRatios(rows) {
-  const ratios = ratiosOf(rows).filter(({ key }) => key !== 'memory' && key !== 'load');
+  const ratios = ratiosOf(rows);
   if (ratios.length === 0) return;
   const keys = [...new Set(ratios.map(({ key }) => key))];
   console.log('\nTimes as fast as the peer, with the better of our dtypes for each');

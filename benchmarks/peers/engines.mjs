@@ -1,4 +1,5 @@
 // The engines that are measured: what each needs, and the script that runs it.
+import { modelShapes } from '../model-shapes.mjs';
 
 /** Exact versions of what a peer consists of; a range would make two runs incomparable. */
 const torch = ['torch==2.14.1', 'transformers==4.57.6'];
@@ -22,7 +23,7 @@ export const engines = {
     script: 'concat-engine.mjs',
     npm: ['onnxruntime-node@1.30.0'],
     model: ['genai', 'model.onnx'],
-    request: { shape: { keyValueHeads: 2, headSize: 64 } },
+    request: { shape: modelShapes['Ovis2-1B'].language },
   },
   'transformers.js': {
     script: 'transformers-js-engine.mjs',
@@ -50,36 +51,30 @@ export const engines = {
     python: ['onnxruntime-genai==0.18.0', 'onnx', 'onnx_ir', 'onnxruntime'],
     model: ['genai', ''],
   },
-  'openvino-genai': {
-    title: 'OpenVINO GenAI, default',
-    script: 'openvino_engine.py',
-    python: openvino,
-    model: ['openvino', ''],
-    request: { dtype: 'default' },
-    picture: { engine: 'openvino', dtype: 'default' },
-  },
-  'openvino-genai-f32': {
-    title: 'OpenVINO GenAI, f32 arithmetic',
-    script: 'openvino_engine.py',
-    python: openvino,
-    model: ['openvino', ''],
-    request: { dtype: 'f32' },
-    picture: { engine: 'openvino', dtype: 'f32' },
-  },
-  'pytorch-bf16': {
-    title: 'PyTorch bf16',
-    script: 'pytorch_engine.py',
-    python: torch,
-    model: ['checkpoint', ''],
-    request: { dtype: 'bf16' },
-    picture: { engine: 'torch', dtype: 'bf16' },
-  },
-  'pytorch-f32': {
-    title: 'PyTorch f32',
-    script: 'pytorch_engine.py',
-    python: torch,
-    model: ['checkpoint', ''],
-    request: { dtype: 'f32' },
-    picture: { engine: 'torch', dtype: 'f32' },
-  },
+  'openvino-genai': openvinoIn('default', 'OpenVINO GenAI, default'),
+  'openvino-genai-f32': openvinoIn('f32', 'OpenVINO GenAI, f32 arithmetic'),
+  'pytorch-bf16': pytorchIn('bf16'),
+  'pytorch-f32': pytorchIn('f32'),
 };
+
+function openvinoIn(dtype, title) {
+  return {
+    title,
+    script: 'openvino_engine.py',
+    python: openvino,
+    model: ['openvino', ''],
+    request: { dtype },
+    picture: { engine: 'openvino', dtype },
+  };
+}
+
+function pytorchIn(dtype) {
+  return {
+    title: `PyTorch ${dtype}`,
+    script: 'pytorch_engine.py',
+    python: torch,
+    model: ['checkpoint', ''],
+    request: { dtype },
+    picture: { engine: 'torch', dtype },
+  };
+}
