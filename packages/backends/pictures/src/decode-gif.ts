@@ -1,4 +1,5 @@
 import { ImageError, type RgbImage } from '@ovis/core';
+import { colourTable } from './colour-table.ts';
 import { decodeGifIndices } from './decode-gif-indices.ts';
 import type { DecodeControl } from './decode-control.ts';
 import { assertPixelSize } from './image-limits.ts';
@@ -16,7 +17,7 @@ export async function decodeGif(bytes: Uint8Array, { maxPixels, signal }: Decode
   const screen = { width: reader.word(), height: reader.word() };
   const packed = reader.byte();
   reader.skip(2);
-  const globalPalette = packed & 0x80 ? reader.take(3 * 2 ** ((packed & 7) + 1)) : null;
+  const globalPalette = packed & 0x80 ? reader.take(3 * 2 ** ((packed & 7) + 1)) : new Uint8Array(0);
   const transparent = reader.skipToFrame();
 
   const [left, top, frameWidth, frameHeight] = [reader.word(), reader.word(), reader.word(), reader.word()];
@@ -45,13 +46,6 @@ export async function decodeGif(bytes: Uint8Array, { maxPixels, signal }: Decode
   };
   await inBands(height * width, paint, signal);
   return { height, width, data };
-}
-
-/** 256 colours; those that a palette leaves out, or all without a palette, are greys, as in Pillow. */
-function colourTable(palette: Uint8Array | null): Uint8Array {
-  const table = Uint8Array.from({ length: 768 }, (_, index) => Math.floor(index / 3));
-  if (palette !== null) table.set(palette);
-  return table;
 }
 
 /** Where an interlaced frame stores each row: every eighth, those between, and so on. */

@@ -1,3 +1,4 @@
+import { colourTable } from '../colour-table.ts';
 import { samplesOf, type PngHeader } from './png-header.ts';
 import type { PngPass } from './png-passes.ts';
 
@@ -12,7 +13,7 @@ export type PaintRow = (row: Uint8Array, pass: PngPass, rowOfPass: number) => vo
  * @param data - The picture, `[height, width, 3]`.
  */
 export function rowPainter({ colour, depth, width }: PngHeader, palette: Uint8Array, data: Uint8Array): PaintRow {
-  const table = colour === 'palette' ? paletteTable(palette) : greyTable(depth);
+  const table = colour === 'palette' ? colourTable(palette) : greyTable(depth);
   const samples = samplesOf[colour];
   const wide = depth === 16 ? 2 : 1;
   const stride = samples * wide;
@@ -45,13 +46,6 @@ export function rowPainter({ colour, depth, width }: PngHeader, palette: Uint8Ar
     // Grey of 16 bits without alpha is not scaled but clipped.
     return colour === 'grey' && depth === 16 ? (value > 0 ? 255 : (row[pixel * stride + 1] ?? 0)) : value;
   }
-}
-
-/** 256 colours; those that the palette leaves out are greys. */
-function paletteTable(palette: Uint8Array): Uint8Array {
-  const table = Uint8Array.from({ length: 768 }, (_, index) => Math.floor(index / 3));
-  table.set(palette.subarray(0, 768));
-  return table;
 }
 
 /** Greys of `depth` bits, stretched to 8. */
