@@ -94,6 +94,7 @@ export type { OnProgress, Progress } from './progress.ts';
 
 // Long work without holding the event loop
 export { runSteps, type Steps } from './steps/steps.ts';
+export { nextTurn } from './steps/next-turn.ts';
 export { runCooperatively } from './steps/run-cooperatively.ts';
 
 // Errors

@@ -1,5 +1,4 @@
-import { ImageError } from '@ovis/core';
-import { nextTask } from './next-task.ts';
+import { ImageError, nextTurn } from '@ovis/core';
 
 /** Codes have at most 12 bits. */
 const LARGEST_TABLE = 4096;
@@ -35,7 +34,7 @@ export async function decodeGifIndices(
   for (const block of blocks) {
     if (written > pause) {
       pause = written + BAND;
-      await nextTask();
+      await nextTurn();
       signal?.throwIfAborted();
     }
     for (const byte of block) {

@@ -1,10 +1,23 @@
-import { ImageError } from '@ovis/core';
+import { ImageError, InvalidArgumentError } from '@ovis/core';
+
+/** Most pixels of a picture unless a caller says otherwise, as in Pillow. */
+export const MAX_PIXELS = 178_956_970;
 
 /** Bytes of an encoded picture. */
 const LARGEST_FILE = 256 * 2 ** 20;
 
 /** Pixels of a side; the limit of JPEG. */
 const LONGEST_SIDE = 65_535;
+
+/**
+ * The limit of a decoder's options.
+ *
+ * @throws InvalidArgumentError when it is out of range.
+ */
+export function resolveMaxPixels(maxPixels: number = MAX_PIXELS): number {
+  if (Number.isSafeInteger(maxPixels) && maxPixels >= 1 && maxPixels <= 1e9) return maxPixels;
+  throw new InvalidArgumentError(`maxPixels is ${String(maxPixels)}; expected an integer from 1 to 1000000000.`);
+}
 
 /** @throws ImageError when there is nothing, or too much of it. */
 export function assertEncodedSize(bytes: Uint8Array): void {

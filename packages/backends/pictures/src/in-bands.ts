@@ -1,4 +1,4 @@
-import { nextTask } from './next-task.ts';
+import { nextTurn } from '@ovis/core';
 
 /** Pixels that are worked on at once: one or two milliseconds. */
 const BAND = 2 ** 17;
@@ -15,7 +15,7 @@ export async function inBands(
   signal?: AbortSignal,
 ): Promise<void> {
   for (let start = 0; start < pixels; start += BAND) {
-    if (start > 0) await nextTask();
+    if (start > 0) await nextTurn();
     signal?.throwIfAborted();
     work(start, Math.min(start + BAND, pixels));
   }

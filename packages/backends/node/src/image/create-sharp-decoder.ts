@@ -1,5 +1,5 @@
-import { ImageError, InvalidArgumentError, OvisError, type ImageDecoder } from '@ovis/core';
-import { assertEncodedSize, decodeGif, imageFormat } from '@ovis/pictures';
+import type { ImageDecoder } from '@ovis/core';
+import { decodeGif, pictureDecoder, resolveMaxPixels } from '@ovis/pictures';
 import { decodeWithSharp } from './decode-with-sharp.ts';
 import { loadSharp } from './load-sharp.ts';
 
@@ -18,36 +18,9 @@ export type SharpDecoderOptions = {
  * @throws BackendUnavailableError when sharp is not installed.
  */
 export async function createSharpDecoder(options: SharpDecoderOptions = {}): Promise<ImageDecoder> {
-  const { maxPixels = 178_956_970 } = options;
-  if (!Number.isSafeInteger(maxPixels) || maxPixels < 1 || maxPixels > 1e9) {
-    throw new InvalidArgumentError(`maxPixels is ${String(maxPixels)}; expected an integer from 1 to 1000000000.`);
-  }
+  const maxPixels = resolveMaxPixels(options.maxPixels);
   const sharp = await loadSharp();
-  return {
-    decode: async (bytes, signal) => {
-      signal?.throwIfAborted();
-      assertEncodedSize(bytes);
-      const format = imageFormat(bytes);
-      try {
-        const control = { maxPixels, signal };
-        const image = await (format === 'gif'
-          ? decodeGif(bytes, control)
-          : decodeWithSharp(sharp, bytes, format, control));
-        signal?.throwIfAborted();
-        return image;
-      } catch (error) {
-        if (OvisError.isInstance(error) || signal?.aborted === true) throw error;
-        throw new ImageError(
-          `The ${format.toUpperCase()} picture is truncated or damaged: ${firstLine(error)}. Save it again.`,
-          {
-            cause: error,
-          },
-        );
-      }
-    },
-  };
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  return pictureDecoder(maxPixels, (format, bytes, control) =>
+    format === 'gif' ? decodeGif(bytes, control) : decodeWithSharp(sharp, bytes, format, control),
+  );
 }

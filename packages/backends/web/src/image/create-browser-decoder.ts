@@ -1,22 +1,19 @@
-import { ImageError, InvalidArgumentError, OvisError, type ImageDecoder, type RgbImage } from '@ovis/core';
+import { ImageError, type ImageDecoder, type RgbImage } from '@ovis/core';
 import {
-  assertEncodedSize,
   assertPixelSize,
   decodeGif,
   decodePng,
-  imageFormat,
+  pictureDecoder,
+  resolveMaxPixels,
   type DecodeControl,
   type ImageFormat,
 } from '@ovis/pictures';
 import { avifFile } from './avif-file.ts';
 import { drawnPixels } from './drawn-pixels.ts';
-import { damagedPicture, type EncodedPicture } from './encoded-picture.ts';
+import type { EncodedPicture } from './encoded-picture.ts';
 import { jpegFile } from './jpeg-file.ts';
 import { storedColours } from './stored-colours.ts';
 import { webpFile } from './webp-file.ts';
-
-/** Most pixels of a picture unless a caller says otherwise, as in Pillow. */
-export const MAX_PIXELS = 178_956_970;
 
 /** How to decode pictures. */
 export type BrowserDecoderOptions = {
@@ -33,25 +30,7 @@ export type BrowserDecoderOptions = {
  * @throws InvalidArgumentError when `maxPixels` is out of range.
  */
 export function createBrowserDecoder(options: BrowserDecoderOptions = {}): ImageDecoder {
-  const { maxPixels = MAX_PIXELS } = options;
-  if (!Number.isSafeInteger(maxPixels) || maxPixels < 1 || maxPixels > 1e9) {
-    throw new InvalidArgumentError(`maxPixels is ${String(maxPixels)}; expected an integer from 1 to 1000000000.`);
-  }
-  return {
-    decode: async (bytes, signal) => {
-      signal?.throwIfAborted();
-      assertEncodedSize(bytes);
-      const format = imageFormat(bytes);
-      try {
-        const image = await decodeFormat(format, bytes, { maxPixels, signal });
-        signal?.throwIfAborted();
-        return image;
-      } catch (error) {
-        if (OvisError.isInstance(error) || signal?.aborted === true) throw error;
-        throw damagedPicture(format.toUpperCase(), error instanceof Error ? error.message : String(error), error);
-      }
-    },
-  };
+  return pictureDecoder(resolveMaxPixels(options.maxPixels), decodeFormat);
 }
 
 function decodeFormat(format: ImageFormat, bytes: Uint8Array, control: DecodeControl): Promise<RgbImage> {

@@ -1,5 +1,6 @@
 import { ImageError } from '@ovis/core';
-import { assertPixelSize, nextTask } from '@ovis/pictures';
+import { assertPixelSize } from '@ovis/pictures';
+import { rgbFromTiles } from './rgb-from-tiles.ts';
 
 /** Pixels that are read at once: a few milliseconds, and far below what any canvas can hold. */
 const TILE_PIXELS = 2 ** 19;
@@ -29,26 +30,11 @@ export async function drawnPixels(
   const tileWidth = Math.min(width, TILE_WIDTH);
   const tileHeight = Math.min(height, Math.max(1, Math.floor(TILE_PIXELS / tileWidth)));
   const context = contextOf(tileWidth, tileHeight);
-  const data = new Uint8Array(height * width * 3);
-  for (let top = 0; top < height; top += tileHeight) {
-    for (let left = 0; left < width; left += tileWidth) {
-      if (top + left > 0) await nextTask();
-      signal?.throwIfAborted();
-      const [rows, columns] = [Math.min(tileHeight, height - top), Math.min(tileWidth, width - left)];
-      context.clearRect(0, 0, columns, rows);
-      context.drawImage(drawing, left, top, columns, rows, 0, 0, columns, rows);
-      const tile = pixelsOf(context, rows, columns);
-      for (let row = 0; row < rows; row++) {
-        let to = ((top + row) * width + left) * 3;
-        for (let from = row * columns * 4; from < (row + 1) * columns * 4; from += 4) {
-          data[to++] = tile[from] ?? 0;
-          data[to++] = tile[from + 1] ?? 0;
-          data[to++] = tile[from + 2] ?? 0;
-        }
-      }
-    }
-  }
-  return data;
+  return rgbFromTiles({ height, width, tileHeight, tileWidth, signal }, (top, left, rows, columns) => {
+    context.clearRect(0, 0, columns, rows);
+    context.drawImage(drawing, left, top, columns, rows, 0, 0, columns, rows);
+    return pixelsOf(context, rows, columns);
+  });
 }
 
 function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {

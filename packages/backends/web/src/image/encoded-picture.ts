@@ -1,5 +1,3 @@
-import { ImageError } from '@ovis/core';
-
 /** A picture for the browser to decode, without what would make it differ from the official code's. */
 export type EncodedPicture = {
   /** Pixels, before they are decoded. */
@@ -14,8 +12,3 @@ export type EncodedPicture = {
   /** Where its pixels lie in a larger black picture, of which it is the first frame. */
   readonly canvas?: { readonly height: number; readonly width: number; readonly top: number; readonly left: number };
 };
-
-/** The error of a file that cannot be what it was. */
-export function damagedPicture(format: string, what: string, cause?: unknown): ImageError {
-  return new ImageError(`The ${format} picture is truncated or damaged: ${what}. Save it again.`, { cause });
-}

@@ -1,4 +1,5 @@
-import { damagedPicture, type EncodedPicture } from './encoded-picture.ts';
+import { damagedPicture } from '@ovis/pictures';
+import type { EncodedPicture } from './encoded-picture.ts';
 
 /** Segments with orientation, colour profile and previews: Exif and XMP, ICC and the like. */
 const APP1 = 0xe1;

@@ -1,5 +1,5 @@
 import { ImageError } from '@ovis/core';
-import { nextTask } from '@ovis/pictures';
+import { rgbFromTiles } from './rgb-from-tiles.ts';
 
 /** Side of a tile in pixels; every graphics driver takes textures of this size. */
 const TILE = 1024;
@@ -25,29 +25,16 @@ export async function storedColours(
 ): Promise<Uint8Array> {
   const context = openContext();
   try {
-    const data = new Uint8Array(height * width * 3);
-    for (let top = 0; top < height; top += TILE) {
-      for (let left = 0; left < width; left += TILE) {
-        if (top + left > 0) await nextTask();
-        signal?.throwIfAborted();
-        const [rows, columns] = [Math.min(TILE, height - top), Math.min(TILE, width - left)];
-        const part = await createImageBitmap(bitmap, left, top, columns, rows, {
-          colorSpaceConversion: 'none',
-          premultiplyAlpha: 'none',
-        });
-        const tile = throughTexture(context, part);
-        part.close();
-        for (let row = 0; row < rows; row++) {
-          let to = ((top + row) * width + left) * 3;
-          for (let from = row * columns * 4; from < (row + 1) * columns * 4; from += 4) {
-            data[to++] = tile[from] ?? 0;
-            data[to++] = tile[from + 1] ?? 0;
-            data[to++] = tile[from + 2] ?? 0;
-          }
-        }
-      }
-    }
-    return data;
+    const tiling = { height, width, tileHeight: TILE, tileWidth: TILE, signal };
+    return await rgbFromTiles(tiling, async (top, left, rows, columns) => {
+      const part = await createImageBitmap(bitmap, left, top, columns, rows, {
+        colorSpaceConversion: 'none',
+        premultiplyAlpha: 'none',
+      });
+      const tile = throughTexture(context, part);
+      part.close();
+      return tile;
+    });
   } finally {
     context.getExtension('WEBGL_lose_context')?.loseContext();
   }

@@ -1,5 +1,5 @@
 import type { ImageSource } from '@ovis/core';
-import { MAX_PIXELS } from './create-browser-decoder.ts';
+import { MAX_PIXELS } from '@ovis/pictures';
 import { drawnPixels } from './drawn-pixels.ts';
 import type { TransferredImage } from './transferred-image.ts';
 

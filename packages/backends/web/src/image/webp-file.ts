@@ -1,4 +1,5 @@
-import { damagedPicture, type EncodedPicture } from './encoded-picture.ts';
+import { damagedPicture } from '@ovis/pictures';
+import type { EncodedPicture } from './encoded-picture.ts';
 
 type Chunk = { readonly type: string; readonly data: Uint8Array };
 

@@ -1,7 +1,6 @@
 import { ImageError, InvalidArgumentError, OvisError, type RawImage } from '@ovis/core';
-import { assertPixelSize } from '@ovis/pictures';
+import { assertPixelSize, MAX_PIXELS } from '@ovis/pictures';
 import type { InputVideoTrack, Source } from 'mediabunny';
-import { MAX_PIXELS } from '../image/create-browser-decoder.ts';
 import { drawnPixels } from '../image/drawn-pixels.ts';
 import { loadMediabunny, type Mediabunny } from './load-mediabunny.ts';
 import { pickFrames } from './pick-frames.ts';
