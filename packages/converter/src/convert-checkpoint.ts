@@ -1,7 +1,8 @@
 import { BUNDLE_VERSION, elementCount, type BundleManifest, type ModelPart, type WeightDtype } from '@ovis/core';
 import { BundleFolder } from './bundle/bundle-folder.ts';
+import { weightsToWrite, type BundleContents } from './bundle/bundle-contents.ts';
 import { bundleTables, TEXT_EMBEDDING, TEXT_HEAD } from './bundle/bundle-tables.ts';
-import { weightsToWrite, writeBundle, writeManifest, type BundleContents } from './bundle/write-bundle.ts';
+import { writeBundle, writeManifest } from './bundle/write-bundle.ts';
 import type { CheckpointConfig } from './checkpoint/checkpoint-config.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint/open-checkpoint.ts';
 import { converterVersion } from './converter-version.ts';

@@ -49,6 +49,13 @@ export async function writeShards(
   return { written, files };
 }
 
+/** Where one of them lies. */
+export function writtenWeight(weights: WrittenWeights, weight: GraphWeight): WrittenWeight {
+  const written = weights.get(weight);
+  if (written === undefined) throw new TypeError(`Weight ${weight.name} was not written.`);
+  return written;
+}
+
 /** Weights by file, in their order; at least one file, which may be empty. */
 function shardsOf(weights: readonly GraphWeight[], shardBytes: number): readonly (readonly GraphWeight[])[] {
   let current: GraphWeight[] = [];
