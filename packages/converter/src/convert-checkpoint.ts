@@ -3,11 +3,10 @@ import { BundleFolder } from './bundle/bundle-folder.ts';
 import { weightsToWrite, type BundleContents } from './bundle/bundle-contents.ts';
 import { bundleTables, TEXT_EMBEDDING, TEXT_HEAD } from './bundle/bundle-tables.ts';
 import { writeBundle, writeManifest } from './bundle/write-bundle.ts';
-import type { CheckpointConfig } from './checkpoint/checkpoint-config.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint/open-checkpoint.ts';
 import { converterVersion } from './converter-version.ts';
 import { resolveConvertOptions, type ConvertOptions, type ResolvedConvertOptions } from './convert-options.ts';
-import { buildDecoderGraph } from './graphs/decoder.ts';
+import { decoderGraphs } from './decoder-graphs.ts';
 import { buildVisualTokenizerGraph } from './graphs/visual-tokenizer.ts';
 import { describeQuantisation } from './packed/quantisation.ts';
 import { zeroBiases } from './packed/zero-biases.ts';
@@ -21,9 +20,6 @@ import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
 import { plannedBytes } from './weights/planned-bytes.ts';
 import { tensorsDiffer } from './weights/tensors-differ.ts';
 import { expressionShape, type GraphWeight } from './weights/weight-expression.ts';
-
-/** Parameters of a decoder up to which int8 is stored beside int4: 2 GB, which few machines lack. */
-const LARGEST_WITH_INT8_PREFILL = 2e9;
 
 /** Room for graphs, gaps between tensors and the manifest. */
 const OVERHEAD_BYTES = 16 * 1024 * 1024;
@@ -54,7 +50,10 @@ export async function convertCheckpoint(
   signal?.throwIfAborted();
   await using opened = await openCheckpoint(checkpoint);
   const { config, tensors, quantised } = opened;
-  const lowering = createLowering(device, resolved.dtypes, quantised?.tensors, resolved.keyValues);
+  const lowering = createLowering(device, resolved.dtypes, {
+    packed: quantised?.tensors,
+    keyValues: resolved.keyValues,
+  });
   const contents = bundleContents(opened, lowering, resolved);
   const balance = balanceOf(opened, contents, quantised ? await zeroBiases(tensors, quantised.tensors.linears) : []);
   const total = weightsToWrite(contents).reduce((sum, weight) => sum + plannedBytes(weight), 0);
@@ -111,30 +110,11 @@ function bundleContents(
   lowering: Lowering,
   resolved: ResolvedConvertOptions,
 ): BundleContents {
-  const { intermediates } = resolved;
   return {
     ...decoderGraphs(config, lowering, resolved),
-    visualTokenizer: buildVisualTokenizerGraph(config, lowering, { intermediates }),
+    visualTokenizer: buildVisualTokenizerGraph(config, lowering, resolved),
     tables: bundleTables(config, lowering),
     copies: [tokenizer, tokenizerConfig].filter((file) => file !== null),
-  };
-}
-
-/** One graph for all, or one that reads prompts in int8 and one for single positions. */
-function decoderGraphs(
-  config: CheckpointConfig,
-  lowering: Lowering,
-  { device, dtypes, keyValues, prefill }: ResolvedConvertOptions,
-): Pick<BundleContents, 'decoder' | 'decoderStep'> {
-  const decoder = buildDecoderGraph(config, lowering);
-  const parameters = decoder.weights
-    .filter(({ part }) => part === 'decoder')
-    .reduce((sum, { expression }) => sum + elementCount(expressionShape(expression)), 0);
-  const smaller = parameters <= LARGEST_WITH_INT8_PREFILL ? 'int8' : 'same';
-  if ((prefill ?? smaller) === 'same') return { decoder, decoderStep: null };
-  return {
-    decoder: buildDecoderGraph(config, createLowering(device, { ...dtypes, decoder: 'int8' }, undefined, keyValues)),
-    decoderStep: buildDecoderGraph(config, lowering, 'steps'),
   };
 }
 

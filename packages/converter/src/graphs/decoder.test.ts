@@ -43,7 +43,7 @@ describe('the decoder graph', () => {
   });
 
   test('keeps them in 8 bits with a scale per row, where that is asked', () => {
-    const lowering = createLowering('cpu', all('f32'), undefined, 'int8');
+    const lowering = createLowering('cpu', all('f32'), { keyValues: 'int8' });
     const { state } = buildDecoderGraph(ovis2Tiny, lowering).signature;
     expect(state.slice(0, 4).map(({ input, dtype, shape }) => [input, dtype, shape])).toEqual([
       ['past.0.key', 'int8', [1, 2, 'capacity', 16]],

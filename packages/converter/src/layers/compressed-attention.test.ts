@@ -138,6 +138,6 @@ function run(
         value_scales: present.value.scales,
       };
     },
-    createLowering('cpu', all('f32'), undefined, 'int8'),
+    createLowering('cpu', all('f32'), { keyValues: 'int8' }),
   );
 }

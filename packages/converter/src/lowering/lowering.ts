@@ -20,20 +20,23 @@ export type Lowering = {
   fitTogether(place: MatrixPlace, inputs: number, weights: readonly WeightExpression[]): boolean;
 };
 
-/**
- * The lowering for a device, and the dtype of each part.
- *
- * @param packed - Matrices that the checkpoint holds as integers, which blocks keep as they are.
- */
+/** What a lowering may know besides. */
+export type LoweringOptions = {
+  /** Matrices that the checkpoint holds as integers, which blocks keep as they are. Default: none. */
+  readonly packed?: Pick<PackedReader, 'formatOf'> | undefined;
+  /** Default: f32. */
+  readonly keyValues?: KeyValueDtype;
+};
+
+/** The lowering for a device, and the dtype of each part. */
 export function createLowering(
   device: TargetDevice,
   dtypes: Readonly<Record<ModelPart, WeightDtype>>,
-  packed: Pick<PackedReader, 'formatOf'> = { formatOf: () => undefined },
-  keyValues: KeyValueDtype = 'f32',
+  { packed, keyValues = 'f32' }: LoweringOptions = {},
 ): Lowering {
   const storageOf: Lowering['storageOf'] = (place, inputs, weight) => {
     const computed = weightStorage({ place, dtype: dtypes[place.part], device, inputs });
-    return (weight && importedStorage(weight, computed, packed)) ?? computed;
+    return (weight && packed && importedStorage(weight, computed, packed)) ?? computed;
   };
   return {
     capabilities: capabilitiesOf(device),
