@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@ovis/core';
 import { physicalCores } from './physical-cores.ts';
-import type { NodeDevice, Spinning, StartRequest, StateUpdates } from './protocol.ts';
+import type { NodeDevice, Spinning, StartOptions, StateUpdates } from './protocol.ts';
 
 /** How to open the backend. */
 export type NodeBackendOptions = {
@@ -28,7 +28,7 @@ export type NodeBackendOptions = {
 const devices: readonly NonNullable<NodeBackendOptions['device']>[] = ['auto', 'cpu', 'webgpu', 'cuda'];
 
 /** The choice that the options mean, and why it was made. */
-export function resolveNodeBackendOptions(options: NodeBackendOptions): { start: StartRequest; reasons: string[] } {
+export function resolveNodeBackendOptions(options: NodeBackendOptions): { start: StartOptions; reasons: string[] } {
   const { device = 'auto', threads = physicalCores(), spinning = 'on', stateUpdates = 'auto' } = options;
   if (!devices.includes(device)) {
     throw new InvalidArgumentError(`device is ${JSON.stringify(device)}; expected one of ${devices.join(', ')}.`);

@@ -2,7 +2,7 @@ import type { Backend, DeviceInfo } from '@ovis/core';
 import { cpus } from 'node:os';
 import { NodeBackend } from './node-backend.ts';
 import { resolveNodeBackendOptions, type NodeBackendOptions } from './node-backend-options.ts';
-import type { StartReply, StartRequest } from './protocol.ts';
+import type { Findings, StartOptions } from './protocol.ts';
 import { startClient } from './start-client.ts';
 import { Workers } from './workers.ts';
 
@@ -18,38 +18,38 @@ export async function openNodeBackend(options: NodeBackendOptions = {}): Promise
   signal?.throwIfAborted();
   // Before the native library loads. Here and not in the worker: a worker's process.env is only a copy.
   process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
-  const { client, started } = await startClient(start);
-  const workers = new Workers(start, client);
+  const { client, findings } = await startClient({ ...start, known: null });
+  const workers = new Workers({ ...start, known: findings }, client);
   try {
     signal?.throwIfAborted();
-    return new NodeBackend(workers, describeDevice(start, started, reasons), started.integerProducts);
+    return new NodeBackend(workers, describeDevice(start, findings, reasons), findings.integerProducts);
   } catch (error) {
     await workers.close();
     throw error;
   }
 }
 
-function describeDevice(start: StartRequest, started: StartReply, reasons: readonly string[]): DeviceInfo {
+function describeDevice(start: StartOptions, findings: Findings, reasons: readonly string[]): DeviceInfo {
   const processor = start.device === 'cpu' ? cpus()[0]?.model.trim() : undefined;
   return {
     kind: start.device,
-    runtime: `onnxruntime-node ${started.version}`,
+    runtime: `onnxruntime-node ${findings.version}`,
     ...(processor === undefined || processor === '' ? {} : { adapter: processor }),
     ...(start.device === 'cpu' ? { threads: start.threads } : {}),
     reasons: [
       ...reasons,
-      stateReason(start, started),
-      ...(started.attentionOnCpu
+      stateReason(start, findings),
+      ...(findings.attentionOnCpu
         ? ['attention runs on the CPU: this adapter computed it wrongly (its subgroups are too small)']
         : []),
-      started.integerProducts === 'wide'
+      findings.integerProducts === 'wide'
         ? 'products of 8-bit numbers are exact: this processor passed the probe'
         : 'products of 8-bit numbers saturate on this processor: matrices are read as unsigned bytes',
     ],
   };
 }
 
-function stateReason({ device, stateUpdates }: StartRequest, { states }: StartReply): string {
+function stateReason({ device, stateUpdates }: StartOptions, { states }: Findings): string {
   if (states === 'in-place') return 'keys and values are appended in place: this runtime passed the probe';
   if (states === 'on-device') return 'keys and values stay on the device';
   const copied = 'keys and values are copied after each run';

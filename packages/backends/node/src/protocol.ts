@@ -16,8 +16,8 @@ export type StateUpdates = 'auto' | 'copy';
 /** Whether waiting threads stay awake for a moment. */
 export type Spinning = 'on' | 'off';
 
-/** What the worker is started with. */
-export type StartRequest = {
+/** How the backend is to work. */
+export type StartOptions = {
   readonly device: NodeDevice;
   /** Threads inside one operator. */
   readonly threads: number;
@@ -25,8 +25,14 @@ export type StartRequest = {
   readonly stateUpdates: StateUpdates;
 };
 
-/** What the worker found out when it started. */
-export type StartReply = {
+/** What the worker is started with. */
+export type StartRequest = StartOptions & {
+  /** What another worker found out with the same options; null where this one must try the device. */
+  readonly known: Findings | null;
+};
+
+/** What trying the runtime and its device gave. */
+export type Findings = {
   /** Version of onnxruntime-node. */
   readonly version: string;
   /** How states pass from run to run. */
@@ -39,7 +45,7 @@ export type StartReply = {
 
 /** Everything the worker does, with what it takes and gives. Ids are chosen by the caller. */
 export type WorkerCalls = {
-  start: { request: StartRequest; reply: StartReply };
+  start: { request: StartRequest; reply: Findings };
   openSession: {
     request: {
       readonly session: number;

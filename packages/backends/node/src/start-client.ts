@@ -1,6 +1,6 @@
 import { startWorker } from '#start-worker';
 import { RunGate } from './run-gate.ts';
-import type { StartReply, StartRequest } from './protocol.ts';
+import type { Findings, StartRequest } from './protocol.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** Milliseconds that `process.exit` waits for the run at hand; then the process aborts. */
@@ -9,7 +9,7 @@ const LONGEST_EXIT_DELAY = 30_000;
 /** Starts a worker with the runtime in it. The caller closes the client. */
 export async function startClient(
   request: StartRequest,
-): Promise<{ readonly client: WorkerClient; readonly started: StartReply }> {
+): Promise<{ readonly client: WorkerClient; readonly findings: Findings }> {
   const gate = new RunGate();
   const worker = await startWorker(gate);
   const shut = () => gate.shut(LONGEST_EXIT_DELAY);
@@ -17,7 +17,7 @@ export async function startClient(
   worker.once('exit', () => process.off('exit', shut));
   const client = new WorkerClient(worker);
   try {
-    return { client, started: await client.call('start', request) };
+    return { client, findings: await client.call('start', request) };
   } catch (error) {
     await client.close();
     throw error;

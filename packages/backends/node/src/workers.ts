@@ -14,7 +14,10 @@ export class Workers {
   #second: Promise<WorkerClient> | null = null;
   #closing: Promise<void> | null = null;
 
-  /** @param first - The worker that was started as `start` says; closed with the others. */
+  /**
+   * @param start - How further workers start.
+   * @param first - The worker that is there; closed with the others.
+   */
   constructor(start: StartRequest, first: WorkerClient) {
     this.#start = start;
     this.#first = first;
@@ -24,8 +27,7 @@ export class Workers {
   async clientFor({ state }: GraphSignature): Promise<WorkerClient> {
     if (this.#closing) throw new DisposedError('The backend was disposed. Open another one.');
     if (this.#start.device !== 'cpu' || state.length > 0) return this.#first;
-    // It has no states, so how they are updated need not be found out again.
-    this.#second ??= startClient({ ...this.#start, stateUpdates: 'copy' }).then(({ client }) => client);
+    this.#second ??= startClient(this.#start).then(({ client }) => client);
     return this.#second;
   }
 

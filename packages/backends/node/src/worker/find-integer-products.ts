@@ -2,19 +2,11 @@ import { integerProbeModel, probeIntegerProducts, type IntegerProducts } from '@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Runtime } from './load-runtime.ts';
 
-/** Runs the probe of core once per process: a processor does not change. */
-let known: Promise<IntegerProducts> | null = null;
-
 /** Which whole-number products this processor computes exactly. Those of other devices run on it too. */
-export function findIntegerProducts(
+export async function findIntegerProducts(
   runtime: Runtime,
   options: InferenceSession.SessionOptions,
 ): Promise<IntegerProducts> {
-  known ??= probe(runtime, options);
-  return known;
-}
-
-async function probe(runtime: Runtime, options: InferenceSession.SessionOptions): Promise<IntegerProducts> {
   const session = await runtime.InferenceSession.create(integerProbeModel, { ...options, executionProviders: ['cpu'] });
   try {
     return await probeIntegerProducts(async (a, dims) => {

@@ -1,17 +1,14 @@
 import { DisposedError, InvalidArgumentError, ModelFileError, type GraphSignature, type GraphSource } from '@ovis/core';
 import { access, readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { CallName, StartReply, StartRequest, WorkerCalls } from '../protocol.ts';
-import { passesAttentionProbe } from './attention-probe.ts';
+import type { CallName, Findings, StartRequest, WorkerCalls } from '../protocol.ts';
 import { graphOptions, type GraphOptionsContext } from './graph-options.ts';
 import { GraphSession, type RunState, type StateHandling } from './graph-session.ts';
-import { passesInPlaceProbe } from './in-place-probe.ts';
-import { findIntegerProducts } from './find-integer-products.ts';
 import { loadRuntime, type Runtime } from './load-runtime.ts';
-import { branchProbeModel, probeModel } from './probe-model.ts';
-import { deviceFailure, loadFailure } from './runtime-failures.ts';
+import { loadFailure } from './runtime-failures.ts';
 import { sessionOptions } from './session-options.ts';
 import { TensorJoiner } from './tensor-joiner.ts';
+import { tryDevice } from './try-device.ts';
 
 type Started = GraphOptionsContext & { readonly runtime: Runtime };
 
@@ -85,23 +82,17 @@ export class WorkerService {
     },
   };
 
-  /** Loads the runtime and tries the device with the probe model. */
-  async #start(request: StartRequest): Promise<StartReply> {
+  /** Loads the runtime, and tries the device where that was not done yet. */
+  async #start(request: StartRequest): Promise<Findings> {
     const runtime = await loadRuntime();
     const options = sessionOptions(request);
     runtime.env.logLevel = 'error';
-    try {
-      const probe = await runtime.InferenceSession.create(probeModel, options);
-      const states = await stateHandling(runtime, probe, request, options);
-      const attentionOnCpu = request.device === 'webgpu' && !(await passesAttentionProbe(runtime, probe));
-      await probe.release();
-      const integerProducts = await findIntegerProducts(runtime, options);
-      this.#started = { runtime, device: request.device, options, states, attentionOnCpu };
-      const version = runtime.env.versions.node ?? 'of unknown version';
-      return { version, states: states.kind, attentionOnCpu, integerProducts };
-    } catch (error) {
-      throw deviceFailure(error, request.device);
-    }
+    const findings = request.known ?? (await tryDevice(runtime, request, options));
+    const { states: kind, attentionOnCpu } = findings;
+    const states: StateHandling =
+      kind === 'on-device' ? { kind, joiner: new TensorJoiner(runtime, options) } : { kind };
+    this.#started = { runtime, device: request.device, options, states, attentionOnCpu };
+    return findings;
   }
 
   async #load(graph: GraphSource, place: string, signature: GraphSignature): Promise<InferenceSession> {
@@ -131,6 +122,7 @@ export class WorkerService {
       throw loadFailure(error, place);
     }
   }
+
   async #releaseRetired(): Promise<void> {
     for (const graph of this.#retired.splice(0)) await graph.release();
   }
@@ -151,20 +143,4 @@ export class WorkerService {
     if (kept === undefined) throw new DisposedError('The state was disposed, itself or with the session that made it.');
     return kept.state;
   }
-}
-
-/** On a device states stay there, where the binding can keep them: preallocated outputs it takes on a CPU only. */
-async function stateHandling(
-  runtime: Runtime,
-  probe: InferenceSession,
-  { device, stateUpdates }: StartRequest,
-  options: InferenceSession.SessionOptions,
-): Promise<StateHandling> {
-  if (stateUpdates === 'copy') return { kind: 'copied' };
-  if (device === 'webgpu') return { kind: 'on-device', joiner: new TensorJoiner(runtime, options) };
-  if (device !== 'cpu' || !(await passesInPlaceProbe(runtime, probe))) return { kind: 'copied' };
-  const branches = await runtime.InferenceSession.create(branchProbeModel, options);
-  const passes = await passesInPlaceProbe(runtime, branches);
-  await branches.release();
-  return { kind: passes ? 'in-place' : 'copied' };
 }
