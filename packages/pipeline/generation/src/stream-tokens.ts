@@ -15,9 +15,6 @@ export type TokenStream = AsyncGenerator<TokenId, FinishReason, undefined> & {
   readonly report: GenerationReport;
 };
 
-/** New tokens that get room in the cache at once; more room is made when they are used up. */
-const FIRST_ROOM = 256;
-
 /**
  * Generates an answer to a prompt. Nothing happens before the first token is asked for; leaving the loop, by
  * whatever way, frees the cache.
@@ -43,7 +40,7 @@ async function* generate(
   const sampler = new Sampler(samplerOptions);
   const wants = decoder.canReadAgain ? sampler.wants : 'all';
   const clock = stopwatch();
-  await using sequence = await decoder.startSequence(prompt, Math.min(Math.max(limit, 1), FIRST_ROOM));
+  await using sequence = await decoder.startSequence(prompt, Math.max(limit, 1));
 
   let scores = await sequence.append(prompt.data, wants, signal);
   report.prefillMs = clock.total();
