@@ -10,7 +10,9 @@ import type { GenerateResult, StreamPart } from './answer/answer-types.ts';
 import { collectAnswer } from './answer/collect-answer.ts';
 import { streamAnswer } from './answer/stream-answer.ts';
 import { compareModels } from './compare/compare-models.ts';
-import type { CompareOptions, CompareSample, Comparison } from './compare/comparison-types.ts';
+import type { CompareOptions, CompareSample, Comparison, SampleComparison } from './compare/comparison-types.ts';
+import { measureSample } from './compare/measure-sample.ts';
+import { observeSample, type ComparedModel } from './compare/observe-sample.ts';
 import { lookAt } from './look/look-at.ts';
 import type { Look, LookOptions } from './look/look-types.ts';
 import { openModel, type LoadedModel, type LoadTimings, type OpenOptions } from './open-model.ts';
@@ -109,12 +111,20 @@ export class Ovis implements AsyncDisposable {
    * @throws InvalidArgumentError when the two are not the same model; else as {@link generate}.
    */
   compare(candidate: Ovis, samples: readonly CompareSample[], options: CompareOptions = {}): Promise<Comparison> {
-    const other = { loaded: candidate.#loaded, reader: candidate.#platform };
-    return this.#activity.run(() =>
-      candidate.#activity.run(() =>
-        compareModels({ loaded: this.#loaded, reader: this.#platform }, other, samples, options),
-      ),
-    );
+    const [reference, other] = [this.#compared, candidate.#compared];
+    const pair = {
+      reference: this.manifest,
+      candidate: candidate.manifest,
+      compare: async (sample: CompareSample, maxNewTokens: number): Promise<SampleComparison> => {
+        const expected = await observeSample(reference, sample, { maxNewTokens }, options.signal);
+        return measureSample(other, sample, expected, options.signal);
+      },
+    };
+    return this.#activity.run(() => candidate.#activity.run(() => compareModels(pair, samples, options)));
+  }
+
+  get #compared(): ComparedModel {
+    return { loaded: this.#loaded, reader: this.#platform };
   }
 
   /** Refuses new work, waits for running work, frees all memory. Calling it again is harmless. */

@@ -5,7 +5,7 @@ import type { ImageLimits } from '../request/generate-request.ts';
 export type CompareSample = {
   readonly messages: readonly ChatMessage[];
   /** Bounds for its pictures. */
-  readonly image?: ImageLimits;
+  readonly image?: ImageLimits | undefined;
 };
 
 /** How far one stage of the candidate is from the reference: `|candidate - reference| / |reference|`, 0 is equal. */

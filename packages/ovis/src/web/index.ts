@@ -11,6 +11,7 @@ export {
 } from '@ovis/backend-web/page';
 export type {
   WebChatMessage as ChatMessage,
+  WebCompareSample as CompareSample,
   WebContentPart as ContentPart,
   WebGenerateRequest as GenerateRequest,
   WebImagePart as ImagePart,

@@ -3,15 +3,18 @@ import { asyncDispose, DisposedError, type BundleManifest, type DeviceInfo, type
 import { startWorker } from '#start-web-worker';
 import { Activity } from '../activity.ts';
 import type { GenerateResult, StreamPart } from '../answer/answer-types.ts';
+import { compareModels } from '../compare/compare-models.ts';
+import type { CompareOptions, Comparison } from '../compare/comparison-types.ts';
 import type { Look, LookOptions } from '../look/look-types.ts';
 import type { LoadTimings } from '../open-model.ts';
 import type { LoadOptions, ModelSource } from './load-options.ts';
+import { compareInWorkers } from './page/compare-in-workers.ts';
 import { loadInWorker } from './page/load-in-worker.ts';
 import { postImage, postRequest } from './page/post-request.ts';
 import { streamParts } from './page/stream-parts.ts';
 import type { WorkerLink } from './page/worker-link.ts';
 import type { WorkerCalls } from './protocol.ts';
-import type { WebGenerateRequest } from './web-request.ts';
+import type { WebCompareSample, WebGenerateRequest } from './web-request.ts';
 
 /**
  * A loaded Ovis model in a browser: pictures and questions in, text out, nothing leaves the machine.
@@ -113,6 +116,23 @@ export class Ovis implements AsyncDisposable {
       const { value, transfer } = await postImage(image, signal);
       return this.#link.call('look', { image: value, limits }, { transfer, signal }).reply;
     });
+  }
+
+  /**
+   * Measures how far another conversion of the same model is from this one: visual embeddings, logits,
+   * next-token distributions along this model's greedy answers. Judge a dtype by it before you trust it.
+   *
+   * @throws InvalidArgumentError when the two are not the same model; else as {@link generate}.
+   */
+  compare(candidate: Ovis, samples: readonly WebCompareSample[], options: CompareOptions = {}): Promise<Comparison> {
+    const links = { reference: this.#link, candidate: candidate.#link };
+    const pair = {
+      reference: this.manifest,
+      candidate: candidate.manifest,
+      compare: (sample: WebCompareSample, maxNewTokens: number) =>
+        compareInWorkers(links, sample, maxNewTokens, options.signal),
+    };
+    return this.#activity.run(() => candidate.#activity.run(() => compareModels(pair, samples, options)));
   }
 
   /** Refuses new work, waits for running work, frees all memory and ends the worker. Calling it again is harmless. */

@@ -1,6 +1,8 @@
 import type { TransferredImage } from '@ovis/backend-web/page';
 import type { BundleManifest, DeviceInfo, ErrorRecord, Progress, TextPart } from '@ovis/core';
 import type { GenerateResult, StreamPart } from '../answer/answer-types.ts';
+import type { SampleComparison } from '../compare/comparison-types.ts';
+import type { Observation } from '../compare/observe-sample.ts';
 import type { Look } from '../look/look-types.ts';
 import type { LoadTimings } from '../open-model.ts';
 import type { GenerateRequest, ImageLimits } from '../request/generate-request.ts';
@@ -45,6 +47,10 @@ export type WorkerCalls = {
   /** Its parts come as they are made; the reply only says that there are no more. */
   stream: { request: PostedRequest; reply: null };
   look: { request: { readonly image: TransferredImage; readonly limits: ImageLimits }; reply: Look };
+  /** Asks the reference of a comparison. */
+  observe: { request: { readonly sample: PostedRequest; readonly maxNewTokens: number }; reply: Observation };
+  /** Asks the candidate the same, and measures how far it is from what the reference's worker observed. */
+  measure: { request: { readonly sample: PostedRequest; readonly reference: Observation }; reply: SampleComparison };
   /** Waits for running work and frees the model. */
   dispose: { request: null; reply: null };
 };

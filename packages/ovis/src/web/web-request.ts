@@ -1,5 +1,6 @@
 import type { TextPart } from '@ovis/core';
 import type { WebImageSource } from '@ovis/backend-web/page';
+import type { CompareSample } from '../compare/comparison-types.ts';
 import type { GenerateRequest } from '../request/generate-request.ts';
 
 /** One picture of a page. */
@@ -20,5 +21,10 @@ export type WebChatMessage = {
 /** A question to the model, and how it should answer; pictures may be anything that a page shows. */
 export type WebGenerateRequest = Omit<GenerateRequest, 'messages'> & {
   /** The conversation so far; the last message is the user's. Pictures are content parts, never markers in text. */
+  readonly messages: readonly WebChatMessage[];
+};
+
+/** A question that two models are asked. */
+export type WebCompareSample = Omit<CompareSample, 'messages'> & {
   readonly messages: readonly WebChatMessage[];
 };

@@ -1,15 +1,16 @@
 import { createBrowserDecoder, openWebBackend, type BundleTraits } from '@ovis/backend-web';
 import { asyncDispose, type BundleManifest } from '@ovis/core';
+import type { ComparedModel } from '../../compare/observe-sample.ts';
 import { readManifestOf } from '../../open-model.ts';
-import { Ovis } from '../../ovis.ts';
+import { openOwning, Ovis } from '../../ovis.ts';
 import { withoutUndefined } from '../../without-undefined.ts';
 import { openWebFiles } from '../files/open-web-files.ts';
 import type { WebFiles } from '../files/web-files.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { PostedSource } from '../protocol.ts';
 
-/** A model and the files that it came from. */
-export type LoadedOvis = { readonly ovis: Ovis; readonly files: WebFiles };
+/** A model, as one side of a comparison too, and the files that it came from. */
+export type LoadedOvis = { readonly ovis: Ovis; readonly compared: ComparedModel; readonly files: WebFiles };
 
 /** Loads a model in this worker: its files, then the device that suits them, then its graphs. */
 export async function loadOvis(
@@ -23,7 +24,8 @@ export async function loadOvis(
     const bundle = traitsOf(manifest);
     const backend = await openWebBackend(withoutUndefined({ device, threads, runtimeFiles, bundle, signal }));
     const platform = { backend, files, images, readPath: null };
-    return { files, ovis: await Ovis.open(platform, { verify, signal, onProgress }) };
+    const loaded = await openOwning(platform, { verify, signal, onProgress });
+    return { files, ovis: new Ovis(loaded, platform), compared: { loaded, reader: platform } };
   } catch (error) {
     await files[asyncDispose]();
     throw error;

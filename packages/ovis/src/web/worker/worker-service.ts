@@ -1,7 +1,9 @@
 import { toImageSource, type TransferredImage } from '@ovis/backend-web';
 import { asyncDispose, DisposedError, type ChatMessage, type ContentPart } from '@ovis/core';
-import type { Ovis } from '../../ovis.ts';
+import { measureSample } from '../../compare/measure-sample.ts';
+import { observeSample } from '../../compare/observe-sample.ts';
 import type { GenerateRequest } from '../../request/generate-request.ts';
+import { buffersOfLook, buffersOfObservation } from '../buffers-of.ts';
 import type { PageMessage, PostedPart, PostedRequest, WorkerCalls } from '../protocol.ts';
 import type { CallControl } from './call-control.ts';
 import { loadOvis, type LoadedOvis } from './load-ovis.ts';
@@ -20,12 +22,16 @@ export class WorkerService {
       case 'load':
         return { value: await this.#load(message.request, control) };
       case 'generate':
-        return { value: await this.#loaded().generate(await this.#request(message.request, control)) };
+        return { value: await this.#loaded().ovis.generate(await this.#request(message.request, control)) };
       case 'stream':
         await this.#stream(message.request, control);
         return { value: null };
       case 'look':
         return this.#look(message.request, control);
+      case 'observe':
+        return this.#observe(message.request, control);
+      case 'measure':
+        return { value: await this.#measure(message.request, control) };
       case 'dispose':
         await this.#model?.ovis.dispose();
         await this.#model?.files[asyncDispose]();
@@ -43,7 +49,7 @@ export class WorkerService {
   }
 
   async #stream(request: PostedRequest, control: CallControl): Promise<void> {
-    const parts = this.#loaded().stream(await this.#request(request, control));
+    const parts = this.#loaded().ovis.stream(await this.#request(request, control));
     for await (const part of parts) {
       if (control.stopped) return;
       await control.send(part);
@@ -51,10 +57,22 @@ export class WorkerService {
   }
 
   async #look({ image, limits }: WorkerCalls['look']['request'], { signal }: CallControl): Promise<Performed> {
-    const look = await this.#loaded().look(await this.#image(image, signal), { ...limits, signal });
-    const arrays = look.views.flatMap(({ words, probabilities, entropy }) => [words, probabilities, entropy]);
-    const buffers = arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
-    return { value: look, transfer: [...new Set(buffers)] };
+    const look = await this.#loaded().ovis.look(await this.#image(image, signal), { ...limits, signal });
+    return { value: look, transfer: buffersOfLook(look) };
+  }
+
+  async #observe(
+    { sample, maxNewTokens }: WorkerCalls['observe']['request'],
+    control: CallControl,
+  ): Promise<Performed> {
+    const asked = await this.#request(sample, control);
+    const observed = await observeSample(this.#loaded().compared, asked, { maxNewTokens }, control.signal);
+    return { value: observed, transfer: buffersOfObservation(observed) };
+  }
+
+  async #measure({ sample, reference }: WorkerCalls['measure']['request'], control: CallControl): Promise<unknown> {
+    const asked = await this.#request(sample, control);
+    return measureSample(this.#loaded().compared, asked, reference, control.signal);
   }
 
   async #request(request: PostedRequest, { signal, onProgress }: CallControl): Promise<GenerateRequest> {
@@ -87,8 +105,8 @@ export class WorkerService {
     return toImageSource(image, { maxPixels: this.#maxPixels, signal });
   }
 
-  #loaded(): Ovis {
+  #loaded(): LoadedOvis {
     if (this.#model === null) throw new DisposedError('The worker holds no model. Load it again.');
-    return this.#model.ovis;
+    return this.#model;
   }
 }
