@@ -1,3 +1,4 @@
+import { attributeOf, bytesIn, decodeText, nodesIn, numberIn, textIn } from './onnx-messages.ts';
 import { protobufFields } from './protobuf-fields.ts';
 
 /** A weight of a graph, wherever its bytes lie. */
@@ -55,7 +56,7 @@ function weightsOf(graph: Uint8Array): GraphWeights {
   let halfPrecision = false;
   for (const node of nodesIn(graph)) {
     if (quantised.has(textIn(node, 4)))
-      for (const name of bytesIn(node, 1)) packed.set(decode(name), bitsAttribute(node));
+      for (const name of bytesIn(node, 1)) packed.set(decodeText(name), bitsAttribute(node));
   }
   for (const tensor of bytesIn(graph, 5)) {
     const name = textIn(tensor, 8);
@@ -70,19 +71,9 @@ function weightsOf(graph: Uint8Array): GraphWeights {
   return { weights, halfPrecision };
 }
 
-/** Nodes of a graph and of the graphs inside it (loops, branches). */
-function* nodesIn(graph: Uint8Array): Generator<Uint8Array> {
-  for (const node of bytesIn(graph, 1)) {
-    yield node;
-    for (const attribute of bytesIn(node, 5)) {
-      for (const inner of [...bytesIn(attribute, 6), ...bytesIn(attribute, 11)]) yield* nodesIn(inner);
-    }
-  }
-}
-
 /** Attribute `bits` of a node; 4 where it is left out. */
 function bitsAttribute(node: Uint8Array): number {
-  const attribute = bytesIn(node, 5).find((candidate) => textIn(candidate, 1) === 'bits');
+  const attribute = attributeOf(node, 'bits');
   return attribute === undefined ? 4 : Math.max(1, numberIn(attribute, 3));
 }
 
@@ -108,25 +99,4 @@ function packedNumbers(bytes: Uint8Array): number[] {
     power = 1;
   }
   return numbers;
-}
-
-function bytesIn(message: Uint8Array, field: number): Uint8Array[] {
-  return [...protobufFields(message)].flatMap(({ number, value }) =>
-    number === field && value instanceof Uint8Array ? [value] : [],
-  );
-}
-
-function numberIn(message: Uint8Array, field: number): number {
-  for (const { number, value } of protobufFields(message))
-    if (number === field && typeof value === 'number') return value;
-  return 0;
-}
-
-function textIn(message: Uint8Array, field: number): string {
-  const [bytes] = bytesIn(message, field);
-  return bytes === undefined ? '' : decode(bytes);
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

@@ -13,13 +13,14 @@ function capped(name: string, operator: string, softcap: number): Uint8Array {
   ]);
 }
 
-test('names the nodes whose attention has a bound', () => {
+test('names the nodes whose attention has a bound, in branches too', () => {
   const model = protobufBytes(7, [
     capped('bounded', 'GroupQueryAttention', 50),
     capped('free', 'GroupQueryAttention', 0),
     capped('other', 'Attention', 50),
     node('GroupQueryAttention', ['x'], { num_heads: 1 }),
+    node('If', ['single'], {}, [capped('inside', 'GroupQueryAttention', 50)]),
   ]);
-  expect(softCappedAttention(model)).toEqual(['bounded']);
+  expect(softCappedAttention(model)).toEqual(['bounded', 'inside']);
   expect(softCappedAttention(Uint8Array.of(1, 2, 3))).toEqual([]);
 });

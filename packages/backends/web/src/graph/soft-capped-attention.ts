@@ -1,22 +1,20 @@
+import { attributeOf, bytesIn, nodesIn, textIn } from './onnx-messages.ts';
 import { protobufFields } from './protobuf-fields.ts';
 
-/** Fields of `ModelProto`, `GraphProto`, `NodeProto` and `AttributeProto` in onnx.proto3. */
+/** Fields of `ModelProto`, `NodeProto` and `AttributeProto` in onnx.proto3. */
 const MODEL_GRAPH = 7;
-const GRAPH_NODE = 1;
 const NODE_NAME = 3;
 const NODE_OPERATOR = 4;
-const NODE_ATTRIBUTE = 5;
-const ATTRIBUTE_NAME = 1;
 const ATTRIBUTE_FLOAT = 2;
 
 /**
- * Names of the nodes whose attention bounds its scores (`softcap`, Gemma 2). ONNX Runtime 1.30 leaves the bound out on
- * WebGPU without a word, so the processor has to compute them.
+ * Names of the nodes whose attention bounds its scores (`softcap`, Gemma 2), also inside branches. ONNX Runtime 1.30
+ * leaves the bound out on WebGPU without a word, so the processor has to compute them.
  */
 export function softCappedAttention(model: Uint8Array): string[] {
   try {
-    return messagesIn(model, MODEL_GRAPH)
-      .flatMap((graph) => messagesIn(graph, GRAPH_NODE))
+    return bytesIn(model, MODEL_GRAPH)
+      .flatMap((graph) => [...nodesIn(graph)])
       .filter((node) => textIn(node, NODE_OPERATOR) === 'GroupQueryAttention' && softCapOf(node) !== 0)
       .map((node) => textIn(node, NODE_NAME));
   } catch (error) {
@@ -27,24 +25,11 @@ export function softCappedAttention(model: Uint8Array): string[] {
 }
 
 function softCapOf(node: Uint8Array): number {
-  const attribute = messagesIn(node, NODE_ATTRIBUTE).find(
-    (candidate) => textIn(candidate, ATTRIBUTE_NAME) === 'softcap',
-  );
+  const attribute = attributeOf(node, 'softcap');
   if (attribute === undefined) return 0;
   for (const { number, raw } of protobufFields(attribute)) {
     if (number === ATTRIBUTE_FLOAT)
       return new DataView(raw.buffer, raw.byteOffset + raw.length - 4).getFloat32(0, true);
   }
   return 0;
-}
-
-function messagesIn(message: Uint8Array, field: number): Uint8Array[] {
-  return [...protobufFields(message)].flatMap(({ number, value }) =>
-    number === field && value instanceof Uint8Array ? [value] : [],
-  );
-}
-
-function textIn(message: Uint8Array, field: number): string {
-  const [bytes] = messagesIn(message, field);
-  return bytes === undefined ? '' : new TextDecoder().decode(bytes);
 }
