@@ -64,7 +64,7 @@ async function browser(): Promise<TestProjectConfiguration> {
         headless: true,
         screenshotFailures: false,
         fileParallelism: false,
-        provider: playwright({ launchOptions: { executablePath, args: chromiumArgs, env: stringsOf(env) } }),
+        provider: playwright({ launchOptions: { executablePath, args: chromiumArgs, env } }),
         instances: [{ browser: 'chromium' }],
       },
     },
@@ -79,9 +79,3 @@ const nodeOnly = process.argv.some(
 export default defineConfig({
   test: { projects: nodeOnly ? [node, playground] : [node, playground, await browser()] },
 });
-
-function stringsOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}

@@ -20,7 +20,7 @@ export const chromiumArgs = [
   '--disable-sync',
 ];
 
-/** @returns {Promise<{ executablePath: string, source: string, env: NodeJS.ProcessEnv }>} */
+/** @returns {Promise<{ executablePath: string, source: string, env: Record<string, string> }>} */
 export async function findChromium() {
   const wanted = process.env.OVIS_CHROMIUM;
   if (wanted) {

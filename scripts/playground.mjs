@@ -6,7 +6,6 @@ import { enterWorkspace, root } from './workspace.mjs';
 enterWorkspace();
 const { error, status } = spawnSync('vite', ['--open', ...process.argv.slice(2)], {
   cwd: join(root, 'examples', 'playground'),
-  env: { ...process.env, PATH: `${join(root, 'examples', 'playground', 'node_modules', '.bin')}:${process.env.PATH}` },
   stdio: 'inherit',
   shell: process.platform === 'win32',
 });

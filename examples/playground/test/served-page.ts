@@ -56,9 +56,7 @@ export async function startChromium({ webgpu = true }: { readonly webgpu?: boole
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
     ],
-    env: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ),
+    env,
   });
 }
 
