@@ -1,5 +1,5 @@
 import { asyncDispose, DownloadError, MANIFEST_FILE, ModelFileError, StorageError, type Progress } from '@ovis/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openUrlFiles, type UrlFilesOptions } from '../../src/web/files/open-url-files.ts';
 import { MemoryStore } from '../../src/web/files/storage/memory-store.ts';
 import { allRecords } from '../../src/web/files/storage/model-records.ts';
@@ -213,6 +213,14 @@ describe('a second visit', () => {
     await expectWhole(await open({ onProgress: (progress) => heard.push(progress) }));
     expect(server.seen.map(({ path }) => path)).toEqual([MANIFEST_FILE, DATA]);
     expect(heard[0]?.phase).toBe('verify');
+  });
+
+  test.each(['auto', 'full'] as const)('hashes every file only once, with verify: %s', async (verify) => {
+    const files = await open({ verify });
+    const read = vi.spyOn(Blob.prototype, 'arrayBuffer');
+    expect(await files.sha256(DATA, {})).toMatch(/^[0-9a-f]{64}$/u);
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
   });
 
   test.each(['full', 'sizes'] as const)('repairs a file that was cut, with verify: %s', async (verify) => {

@@ -78,7 +78,7 @@ export async function openUrlFiles(
         return file === undefined ? null : wholeFile(store, file);
       },
       // Hashed while they were downloaded, or just now.
-      knownHashes: new Map(verify === 'full' ? manifest.files.map(({ path, sha256 }) => [path, sha256]) : []),
+      knownHashes: new Map(verify === 'sizes' ? [] : manifest.files.map(({ path, sha256 }) => [path, sha256])),
     });
     return Object.assign(source, {
       storage: store.kind === 'memory' ? ('none' as const) : store.kind,

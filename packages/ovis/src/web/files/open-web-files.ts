@@ -13,7 +13,7 @@ export type WebFilesOptions = {
    * `none` (until the page is closed), or `auto`: the first of them that there is. Default: `auto`.
    */
   readonly storage?: StorageChoice | undefined;
-  /** Whether stored files are hashed on every visit (`full`) or only their sizes compared. Default: `full`. */
+  /** Whether stored files are hashed on every visit (`full`, and `auto` in browsers) or only their sizes compared. Default: `full`. */
   readonly verify?: Verification | undefined;
   /** Ends it; what was downloaded is kept for the next time. The promise rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
