@@ -21,8 +21,9 @@ export async function loadInWorker(
   const source = postSource(model);
   const files = runtimeFiles === undefined ? {} : { runtimeFiles: absoluteUrl(runtimeFiles, 'runtimeFiles') };
   const link = new WorkerLink(started(startWorker));
+  let patience: ReturnType<typeof setTimeout> | undefined;
   const impatient = () => {
-    setTimeout(() => {
+    patience = setTimeout(() => {
       link.end(new DisposedError('Loading was aborted.'));
     }, GRACE);
   };
@@ -36,6 +37,8 @@ export async function loadInWorker(
     throw error;
   } finally {
     signal?.removeEventListener('abort', impatient);
+    // A model that was loaded before the abort reached the worker lives on.
+    clearTimeout(patience);
   }
 }
 
