@@ -67,6 +67,13 @@ test('a graph for single steps reads its own files', async () => {
   expect(stepBytes.weights).toBe(sizeOf('decoder-step.data'));
 });
 
+test('the model is loaded as the options say', async () => {
+  const plan = { prefill: [], decode: [], picture: false, memoryBandwidth: false };
+  const { device } = await benchmarkModel(join(folder, 'tiles'), { ...plan, threads: 1, spinning: 'off' });
+  expect(device.threads).toBe(1);
+  expect(device.reasons).toContain('waiting threads sleep: asked for');
+});
+
 test('a length that the model cannot hold is refused', async () => {
   await expect(benchmarkModel(join(folder, 'tiles'), { prefill: [1e9] })).rejects.toBeInstanceOf(InvalidArgumentError);
 });

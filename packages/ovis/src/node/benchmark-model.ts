@@ -1,14 +1,9 @@
-import { createSharpDecoder, openNodeBackend } from '@ovis/backend-node';
 import { asyncDispose } from '@ovis/core';
 import type { Benchmark, StagePlan } from '../benchmark/benchmark-types.ts';
 import { measureStages } from '../benchmark/measure-stages.ts';
 import { resolveStagePlan } from '../benchmark/resolve-stage-plan.ts';
 import { stepBytes } from '../benchmark/step-bytes.ts';
-import { openModel } from '../open-model.ts';
-import { stopwatch } from '../stopwatch.ts';
-import { withoutUndefined } from '../without-undefined.ts';
-import { bundleOf, checkRecordFolder } from './bundle-of.ts';
-import { FolderFiles } from './folder-files.ts';
+import { loadModel } from './load-model.ts';
 import type { LoadOptions } from './load-options.ts';
 import { memoryBandwidth } from './memory-bandwidth.ts';
 
@@ -27,37 +22,28 @@ export type BenchmarkOptions = StagePlan &
  * @throws InvalidArgumentError when the plan does not fit the model; as `Ovis.load`; or `signal.reason`.
  */
 export async function benchmarkModel(model: string | URL, options: BenchmarkOptions = {}): Promise<Benchmark> {
-  const { device, threads, verify, onProgress, signal, memoryBandwidth: measuresMemory = true } = options;
-  const clock = stopwatch();
-  signal?.throwIfAborted();
-  const images = await createSharpDecoder();
-  const bundle = await bundleOf(model, options);
-  const convertMs = bundle.converted ? clock.lap() : 0;
-  const loading = stopwatch();
-  const backend = await openNodeBackend(withoutUndefined({ device, threads, signal }));
+  const { onProgress, signal, memoryBandwidth: measuresMemory = true } = options;
+  const {
+    loaded,
+    platform: { backend },
+  } = await loadModel(model, options);
   try {
-    const files = new FolderFiles(bundle.folder, checkRecordFolder(options.cacheFolder));
-    const loaded = await openModel({ backend, files, images, readPath: null }, { verify, onProgress, signal });
-    try {
-      const { manifest, timings } = loaded;
-      const load = { ...timings, convertMs, totalMs: loading.total() + convertMs };
-      const loadedBytes = process.memoryUsage.rss();
-      const plan = resolveStagePlan(options, manifest.model.language.contextLength);
-      const stages = await measureStages(loaded, plan, { onProgress, signal });
-      const peakBytes = process.resourceUsage().maxRSS * 1024;
-      return {
-        manifest,
-        device: backend.device,
-        load,
-        ...stages,
-        stepBytes: stepBytes(manifest),
-        memoryBandwidth: measuresMemory ? await memoryBandwidth(backend.device.threads ?? 1, signal) : null,
-        memory: { loadedBytes, peakBytes },
-      };
-    } finally {
-      await loaded.dispose();
-    }
+    const { manifest, timings: load } = loaded;
+    const loadedBytes = process.memoryUsage.rss();
+    const plan = resolveStagePlan(options, manifest.model.language.contextLength);
+    const stages = await measureStages(loaded, plan, { onProgress, signal });
+    const peakBytes = process.resourceUsage().maxRSS * 1024;
+    return {
+      manifest,
+      device: backend.device,
+      load,
+      ...stages,
+      stepBytes: stepBytes(manifest),
+      memoryBandwidth: measuresMemory ? await memoryBandwidth(backend.device.threads ?? 1, signal) : null,
+      memory: { loadedBytes, peakBytes },
+    };
   } finally {
+    await loaded.dispose();
     await backend[asyncDispose]();
   }
 }
