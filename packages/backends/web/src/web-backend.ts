@@ -62,13 +62,9 @@ export class WebBackend implements Backend, SessionHost {
     const { graphics } = this.#started;
     return runtimeQueue.run(async () => {
       try {
-        graphics?.assertPresent();
-        const working = work();
-        if (graphics === null) return await working;
-        const lost = graphics.lost.then((error) => Promise.reject(error));
-        return await Promise.race([working, lost]);
+        return await (graphics === null ? work() : graphics.run(work));
       } catch (error) {
-        throw runFailure(graphics?.explain(error) ?? error);
+        throw runFailure(error);
       }
     });
   }

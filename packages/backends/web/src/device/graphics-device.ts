@@ -6,20 +6,21 @@ import { requestDevice, type GraphicsAdapter } from './graphics-adapter.ts';
 export class GraphicsDevice {
   readonly device: GPUDevice;
   readonly adapter: GraphicsAdapter;
-  /** Settles with the error when the device is lost; never when we give it up ourselves. */
-  readonly lost: Promise<OvisError>;
+  /** Why the device is gone; stays null when we give it up ourselves. */
   #loss: OvisError | null = null;
+  /** What fails at once when the device is lost. */
+  readonly #running = new Set<(loss: OvisError) => void>();
   #closed = false;
 
   private constructor(device: GPUDevice, adapter: GraphicsAdapter) {
     this.device = device;
     this.adapter = adapter;
-    this.lost = new Promise((resolve) => {
-      void device.lost.then(({ reason, message }) => {
-        if (this.#closed) return;
-        this.#loss = deviceLost(message === '' ? reason : message);
-        resolve(this.#loss);
-      });
+    void device.lost.then(({ reason, message }) => {
+      if (this.#closed) return;
+      const loss = deviceLost(message === '' ? reason : message);
+      this.#loss = loss;
+      for (const fail of this.#running) fail(loss);
+      this.#running.clear();
     });
   }
 
@@ -35,14 +36,22 @@ export class GraphicsDevice {
     }
   }
 
-  /** @throws RuntimeFailureError when the device is lost. */
-  assertPresent(): void {
+  /**
+   * Does work on the device. Not with `Promise.race`: the promise of the loss, which lives as long as the device, would
+   * hold the results of all runs.
+   *
+   * @throws RuntimeFailureError as soon as the device is lost; whatever `work` throws.
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#loss !== null) throw this.#loss;
-  }
-
-  /** The loss of the device where it explains `error`. */
-  explain(error: unknown): unknown {
-    return this.#loss ?? error;
+    const working = work();
+    return new Promise<T>((resolve, reject) => {
+      this.#running.add(reject);
+      void working
+        // What the runtime says of a lost device is only a consequence.
+        .then(resolve, (error: unknown) => reject(this.#loss ?? error))
+        .finally(() => this.#running.delete(reject));
+    });
   }
 
   /** Gives the device and all its memory back. */
