@@ -1,4 +1,5 @@
-import { ImageError, nextTurn } from '@ovis/core';
+import { nextTurn } from '@ovis/core';
+import { damagedPicture } from './damaged-picture.ts';
 
 /** Codes have at most 12 bits. */
 const LARGEST_TABLE = 4096;
@@ -24,7 +25,7 @@ export async function decodeGifIndices(
   blocks: Iterable<Uint8Array>,
   { codeBits, count, signal }: GifIndicesOptions,
 ): Promise<Uint8Array> {
-  if (codeBits < 1 || codeBits > 8) throw damaged(`its colour indices have ${codeBits} bits`);
+  if (codeBits < 1 || codeBits > 8) throw damagedPicture('GIF', `its colour indices have ${codeBits} bits`);
   const table = new CodeTable(codeBits);
   const indices = new Uint8Array(count);
   let written = 0;
@@ -44,18 +45,18 @@ export async function decodeGifIndices(
         const code = buffer & (2 ** table.bits - 1);
         buffer >>>= table.bits;
         held -= table.bits;
-        if (code === table.end) throw damaged('its data ends before its last pixel');
+        if (code === table.end) throw damagedPicture('GIF', 'its data ends before its last pixel');
         if (code === table.clear) {
           table.reset();
           continue;
         }
-        if (!table.add(code)) throw damaged('it holds an impossible code');
+        if (!table.add(code)) throw damagedPicture('GIF', 'it holds an impossible code');
         written = table.write(code, indices, written);
         if (written >= count) return indices;
       }
     }
   }
-  throw damaged('its data ends before its last pixel');
+  throw damagedPicture('GIF', 'its data ends before its last pixel');
 }
 
 /** What each code stands for: another code and one more index. */
@@ -117,8 +118,4 @@ class CodeTable {
     }
     return end;
   }
-}
-
-function damaged(what: string): ImageError {
-  return new ImageError(`The GIF picture is truncated or damaged: ${what}. Save it again.`);
 }

@@ -1,5 +1,6 @@
-import { ImageError, type RgbImage } from '@ovis/core';
+import type { RgbImage } from '@ovis/core';
 import { colourTable } from './colour-table.ts';
+import { damagedPicture } from './damaged-picture.ts';
 import { decodeGifIndices } from './decode-gif-indices.ts';
 import type { DecodeControl } from './decode-control.ts';
 import { assertPixelSize } from './image-limits.ts';
@@ -24,7 +25,7 @@ export async function decodeGif(bytes: Uint8Array, { maxPixels, signal }: Decode
   const width = Math.max(screen.width, left + frameWidth);
   const height = Math.max(screen.height, top + frameHeight);
   assertPixelSize(height, width, maxPixels);
-  if (frameWidth === 0 || frameHeight === 0) throw damaged('its first frame has no pixels');
+  if (frameWidth === 0 || frameHeight === 0) throw damagedPicture('GIF', 'its first frame has no pixels');
   const flags = reader.byte();
   const palette = flags & 0x80 ? reader.take(3 * 2 ** ((flags & 7) + 1)) : globalPalette;
   const codeBits = reader.byte();
@@ -74,7 +75,7 @@ class GifReader {
 
   take(count: number): Uint8Array {
     const taken = this.#bytes.subarray(this.#at, this.#at + count);
-    if (taken.length < count) throw damaged('it ends too early');
+    if (taken.length < count) throw damagedPicture('GIF', 'it ends too early');
     this.#at += count;
     return taken;
   }
@@ -97,7 +98,7 @@ class GifReader {
     for (;;) {
       const kind = this.byte();
       if (kind === 0x2c) return transparent;
-      if (kind === 0x3b) throw damaged('it has no frame');
+      if (kind === 0x3b) throw damagedPicture('GIF', 'it has no frame');
       if (kind !== 0x21) continue; // Pillow also looks on for the next known block.
       const label = this.byte();
       for (const block of this.blocks()) {
@@ -110,8 +111,4 @@ class GifReader {
   *blocks(): Generator<Uint8Array, void> {
     for (let length = this.byte(); length > 0; length = this.byte()) yield this.take(length);
   }
-}
-
-function damaged(what: string): ImageError {
-  return new ImageError(`The GIF picture is truncated or damaged: ${what}. Save it again.`);
 }

@@ -10,7 +10,8 @@ export { cmykToRgb } from './cmyk-to-rgb.ts';
 export { grey16ToRgb } from './grey16-to-rgb.ts';
 
 // A decoder of all formats
-export { damagedPicture, pictureDecoder } from './picture-decoder.ts';
+export { damagedPicture } from './damaged-picture.ts';
+export { pictureDecoder, type DecodeFormat } from './picture-decoder.ts';
 
 // Work in pieces
 export { inBands } from './in-bands.ts';

@@ -1,4 +1,5 @@
-import { ImageError, OvisError, type ImageDecoder, type RgbImage } from '@ovis/core';
+import { OvisError, type ImageDecoder, type RgbImage } from '@ovis/core';
+import { damagedPicture } from './damaged-picture.ts';
 import type { DecodeControl } from './decode-control.ts';
 import { imageFormat, type ImageFormat } from './image-format.ts';
 import { assertEncodedSize } from './image-limits.ts';
@@ -23,11 +24,6 @@ export function pictureDecoder(maxPixels: number, decodeFormat: DecodeFormat): I
       }
     },
   };
-}
-
-/** The error of a file that cannot be what it was. */
-export function damagedPicture(format: string, what: string, cause?: unknown): ImageError {
-  return new ImageError(`The ${format} picture is truncated or damaged: ${what}. Save it again.`, { cause });
 }
 
 function firstLine(error: unknown): string {

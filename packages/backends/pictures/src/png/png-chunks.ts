@@ -1,4 +1,5 @@
-import { ImageError } from '@ovis/core';
+import type { ImageError } from '@ovis/core';
+import { damagedPicture } from '../damaged-picture.ts';
 import { crc32 } from './crc32.ts';
 
 /** A piece of a PNG file. */
@@ -38,5 +39,5 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk, void> {
 
 /** The error of a PNG that cannot be what it was. */
 export function damagedPng(what: string, cause?: unknown): ImageError {
-  return new ImageError(`The PNG picture is truncated or damaged: ${what}. Save it again.`, { cause });
+  return damagedPicture('PNG', what, cause);
 }
