@@ -8,6 +8,7 @@ import type { Value } from '../graph/value.ts';
 import { rmsNorm } from '../layers/norms.ts';
 import { product } from '../layers/product.ts';
 import { rotaryTables } from '../layers/rotary-tables.ts';
+import { softCapped } from '../layers/soft-capped.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import type { LayerContext } from '../models/decoder-layer.ts';
 import { languageModelOf } from '../models/language-model.ts';
@@ -20,6 +21,7 @@ const SEQUENCE_MARKER = 'sequence_marker';
 
 const decoder = new Scope('decoder', ['llm', 'model']);
 const headScope = new Scope('lmHead', ['llm', 'lm_head']);
+const capScope = new Scope('lmHead', ['llm', 'logit_soft_cap']);
 
 /**
  * The language model, from input embeddings to logits; fulfils `decoderContract`, or `decoderStepContract` where it is
@@ -53,11 +55,11 @@ export function buildDecoderGraph(
       ? likeliestTokens(g, rows, { weight: headWeight(language), language, candidates }, headScope)
       : null;
   if (found !== null) {
-    output('top_logits', softCapped(g, found.logits, language.logitSoftCap));
+    output('top_logits', softCapped(g, found.logits, language.logitSoftCap, capScope));
     output('top_ids', found.ids);
     return g.build();
   }
-  const logits = softCapped(g, head(g, rows, language), language.logitSoftCap); // [M, N]
+  const logits = softCapped(g, head(g, rows, language), language.logitSoftCap, capScope); // [M, N]
   const top = g.topK(logits, candidates, decoder);
   if (positions === 'any') output('logits', logits);
   output('top_logits', top.values);
@@ -75,13 +77,6 @@ function markFirstOutput(g: GraphBuilder): void {
 /** Gemma2 multiplies every embedding, visual ones and indicators too, so no table can take the factor. */
 function scaledEmbeddings(g: GraphBuilder, x: Value, { embeddingScale }: LanguageModelConfig): Value {
   return embeddingScale === 1 ? x : g.mul(x, g.floats([embeddingScale]), decoder);
-}
-
-/** `cap * tanh(x / cap)`. */
-function softCapped(g: GraphBuilder, x: Value, cap: number | null): Value {
-  if (cap === null) return x;
-  const scope = new Scope('lmHead', ['llm', 'logit_soft_cap']);
-  return g.mul(g.tanh(g.mul(x, g.floats([1 / cap]), scope), scope), g.floats([cap]), scope);
 }
 
 function layers(

@@ -3,11 +3,14 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
-import { attentionInputs, firstPosition, fusedAttention, layoutOf } from './grouped-query-attention.ts';
+import { attentionInputs, firstPosition, layoutOf } from './attention-inputs.ts';
+import { either } from './either.ts';
+import { fusedAttention } from './fused-attention.ts';
 import type { GroupedQueryAttentionOptions, KeyValue } from './grouped-query-attention-options.ts';
 import { cutHeads } from './pad-heads.ts';
 import type { QueryKeyValue } from './query-key-value.ts';
-import { attendByProducts, singlePosition } from './streamed-attention.ts';
+import { isSinglePosition, positionsSoFar, rowPlaces, visiblePositions } from './single-position.ts';
+import { attendByProducts } from './streamed-attention.ts';
 
 /** Rows of whole numbers, int8 `[1, K, capacity, h]`, and what each row is multiplied with, `[1, K, capacity, 1]`. */
 export type CompressedRows = { readonly codes: Value; readonly scales: Value };
@@ -30,67 +33,62 @@ export function compressedAttention(
   g: GraphBuilder,
   projected: QueryKeyValue,
   scope: Scope,
-  { past, ...rest }: Omit<GroupedQueryAttentionOptions, 'past'> & { readonly past: CompressedKeyValue },
+  options: Omit<GroupedQueryAttentionOptions, 'past'> & { readonly past: CompressedKeyValue },
 ): { readonly attended: Value; readonly present: CompressedKeyValue } {
-  const options = { ...rest, past: { key: past.key.codes, value: past.value.codes } };
-  const { heads, headSize, keyValueHeads } = options;
+  const { heads, headSize, keyValueHeads, past } = options;
   const { storedSize } = layoutOf(options);
   const inputs = attentionInputs(g, projected, scope, options);
   const [query] = inputs.fused;
   const start = firstPosition(g, query, scope, options);
   const rotated = inputs.rotated(start);
-  const [newPositions = query] = g.once('new positions', () => [g.sizeOf(query, 1, scope)]);
-  const { applies, bias } = singlePosition(g, newPositions, 1, scope, options);
-  const places = rowPlaces(g, start, scope, options);
+  const applies = isSinglePosition(g, query, 1, scope, options);
+  const bias = visiblePositions(g, past.key.codes, scope, options);
+  const places = rowPlaces(g, newPositions(g, start, scope, options), scope, keyValueHeads);
   const rows = (x: Value) => g.transpose(g.reshape(x, [1, 'S', keyValueHeads, storedSize], scope), [0, 2, 1, 3], scope);
   const present = {
     key: appended(g, past.key, places, rows(rotated.key), scope),
     value: appended(g, past.value, places, rows(rotated.value), scope),
   };
-  const codes = { key: present.key.codes, value: present.value.codes };
   const scales = { key: present.key.scales, value: present.value.scales };
-  const then = g.body([], scope, () => {
-    const floats = { key: asFloats(g, codes.key, scope), value: asFloats(g, codes.value, scope) };
-    return [attendByProducts(g, rotated.query, floats, scales, scope, { ...options, bias })];
+  const codesAsFloats = (): KeyValue => ({
+    key: asFloats(g, present.key.codes, scope),
+    value: asFloats(g, present.value.codes, scope),
   });
-  const otherwise = g.body([], scope, () => {
-    const floats: KeyValue = {
-      key: g.mul(asFloats(g, codes.key, scope), scales.key, scope),
-      value: g.mul(asFloats(g, codes.value, scope), scales.value, scope),
-    };
-    return [fusedAttention(g, inputs, scope, { ...options, past: floats }).attended];
-  });
-  const outputs = otherwise.outputs.map(({ dtype, shape }) => ({ dtype, shape }));
-  const attended = g.single(
-    { operator: 'If', inputs: [applies], outputs, bodies: { then_branch: then, else_branch: otherwise } },
+  const [attended = query] = either(
+    g,
+    applies,
     scope,
+    () => [attendByProducts(g, rotated.query, codesAsFloats(), scales, scope, { ...options, bias })],
+    () => {
+      const { key, value } = codesAsFloats();
+      const floats = { key: g.mul(key, scales.key, scope), value: g.mul(value, scales.value, scope) };
+      return [fusedAttention(g, inputs, scope, { ...options, past: floats }).attended];
+    },
   );
   return { attended: cutHeads(g, attended, scope, { heads, headSize, storedSize }), present };
 }
 
-/** Where the new rows of every head go, int64 `[1, K, S, 3]`. */
-function rowPlaces(
+/** Indices of the new positions, int64 `[1, 1, S, 1]`; the same for all layers. */
+function newPositions(
   g: GraphBuilder,
   start: Value,
   scope: Scope,
-  { keyValueHeads, totalLength }: Pick<GroupedQueryAttentionOptions, 'keyValueHeads' | 'totalLength'>,
+  options: Pick<GroupedQueryAttentionOptions, 'lastPosition' | 'totalLength'>,
 ): Value {
-  const [places = start] = g.once(`places of new rows of ${keyValueHeads} heads`, () => {
+  const [positions = start] = g.once('indices of new positions', () => {
+    const { total } = positionsSoFar(g, scope, options);
     const scalar = (x: Value) => g.reshape(x, [], scope);
-    const positions = g.single(
+    const range = g.single(
       {
         operator: 'Range',
-        inputs: [scalar(start), scalar(g.toInt64(totalLength, scope)), scalar(g.integers([1]))],
+        inputs: [scalar(start), scalar(total), scalar(g.integers([1]))],
         outputs: [{ dtype: 'int64', shape: ['S'] }],
       },
       scope,
     );
-    const heads = Array.from({ length: keyValueHeads }, (_, head) => head);
-    const ofHead = g.reshape(g.integers(heads.flatMap((head) => [0, head, 0])), [1, keyValueHeads, 1, 3], scope);
-    const onlyLast = g.reshape(g.integers([0, 0, 1]), [1, 1, 1, 3], scope);
-    return [g.add(ofHead, g.mul(g.reshape(positions, [1, 1, 'S', 1], scope), onlyLast, scope), scope)];
+    return [g.reshape(range, [1, 1, 'S', 1], scope)];
   });
-  return places;
+  return positions;
 }
 
 /** Rounds rows `[1, K, S, h]` and puts them where they belong. */

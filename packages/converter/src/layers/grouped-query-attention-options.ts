@@ -4,6 +4,9 @@ import type { RotaryTables } from './rotary-embedding.ts';
 /** Keys and values of all positions so far, `[1, K, capacity, stored head size]` each. */
 export type KeyValue = { readonly key: Value; readonly value: Value };
 
+/** What was attended to, `[1, S, H*h]`, and the keys and values that the next run starts from. */
+export type Attended = { readonly attended: Value; readonly present: KeyValue };
+
 /** What a decoder's attention needs besides its projections. */
 export type GroupedQueryAttentionOptions = {
   /** `H`. */
