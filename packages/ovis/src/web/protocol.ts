@@ -1,5 +1,5 @@
 import type { TransferredImage } from '@ovis/backend-web/page';
-import type { BundleManifest, DeviceInfo, ErrorRecord, Progress, TextPart } from '@ovis/core';
+import type { BundleManifest, DeviceInfo, ErrorRecord, Progress } from '@ovis/core';
 import type { GenerateResult, StreamPart } from '../answer/answer-types.ts';
 import type { SampleComparison } from '../compare/comparison-types.ts';
 import type { Observation } from '../compare/observe-sample.ts';
@@ -7,6 +7,7 @@ import type { Look } from '../look/look-types.ts';
 import type { LoadTimings } from '../open-model.ts';
 import type { GenerateRequest, ImageLimits } from '../request/generate-request.ts';
 import type { LoadOptions } from './load-options.ts';
+import type { MessageWith } from './map-pictures.ts';
 
 /** A place of a bundle that can be posted; addresses are absolute. */
 export type PostedSource =
@@ -17,21 +18,9 @@ export type PostedSource =
 /** Options that cannot be posted: the link carries them in its own way. */
 type Carried = 'signal' | 'onProgress';
 
-/** A message whose pictures can be posted. */
-export type PostedMessage = {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string | readonly PostedPart[];
-};
-
-/** A piece of it. */
-export type PostedPart =
-  | TextPart
-  | { readonly type: 'image'; readonly image: TransferredImage }
-  | { readonly type: 'video'; readonly frames: readonly TransferredImage[] };
-
 /** A request whose pictures can be posted. */
 export type PostedRequest = Omit<GenerateRequest, 'messages' | Carried> & {
-  readonly messages: readonly PostedMessage[];
+  readonly messages: readonly MessageWith<TransferredImage>[];
 };
 
 /** Everything the worker does, with what it takes and gives. */

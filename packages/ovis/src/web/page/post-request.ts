@@ -1,6 +1,7 @@
 import { toTransferableImage, type WebImageSource, type TransferredImage } from '@ovis/backend-web/page';
-import type { PostedMessage, PostedPart, PostedRequest } from '../protocol.ts';
-import type { WebContentPart, WebGenerateRequest } from '../web-request.ts';
+import { mapPictures } from '../map-pictures.ts';
+import type { PostedRequest } from '../protocol.ts';
+import type { WebGenerateRequest } from '../web-request.ts';
 
 /** Something to post, with what is given away. */
 export type Posted<T> = { readonly value: T; readonly transfer: readonly Transferable[] };
@@ -19,9 +20,7 @@ export async function postRequest(request: WebGenerateRequest): Promise<Posted<P
     transfer.push(...taken.transfer);
     return taken.value;
   };
-  const posted: PostedMessage[] = [];
-  if (!Array.isArray(messages)) return { value: { ...rest, messages: messages as never }, transfer };
-  for (const message of messages as WebGenerateRequest['messages']) posted.push(await postMessage(message, take));
+  const posted = await mapPictures(messages, take);
   return { value: { ...rest, messages: posted }, transfer };
 }
 
@@ -29,25 +28,4 @@ export async function postRequest(request: WebGenerateRequest): Promise<Posted<P
 export async function postImage(source: WebImageSource, signal?: AbortSignal): Promise<Posted<TransferredImage>> {
   const { image, transfer } = await toTransferableImage(source, signal);
   return { value: image, transfer };
-}
-
-type Take = (source: WebImageSource) => Promise<TransferredImage>;
-
-async function postMessage(message: WebGenerateRequest['messages'][number], take: Take): Promise<PostedMessage> {
-  const { role, content } = message;
-  if (!Array.isArray(content)) return { role, content: content as string };
-  const parts: PostedPart[] = [];
-  for (const part of content as readonly WebContentPart[]) parts.push(await postPart(part, take));
-  return { role, content: parts };
-}
-
-async function postPart(part: WebContentPart, take: Take): Promise<PostedPart> {
-  if (part.type === 'image' && part.image !== undefined && part.image !== null)
-    return { type: 'image', image: await take(part.image) };
-  if (part.type === 'video' && Array.isArray(part.frames)) {
-    const frames: TransferredImage[] = [];
-    for (const frame of part.frames) frames.push(await take(frame));
-    return { type: 'video', frames };
-  }
-  return part as PostedPart;
 }

@@ -1,10 +1,11 @@
 import { toImageSource, type TransferredImage } from '@ovis/backend-web';
-import { asyncDispose, DisposedError, type ChatMessage, type ContentPart } from '@ovis/core';
+import { asyncDispose, DisposedError } from '@ovis/core';
 import { measureSample } from '../../compare/measure-sample.ts';
 import { observeSample } from '../../compare/observe-sample.ts';
 import type { GenerateRequest } from '../../request/generate-request.ts';
 import { buffersOfLook, buffersOfObservation } from '../buffers-of.ts';
-import type { PageMessage, PostedPart, PostedRequest, WorkerCalls } from '../protocol.ts';
+import { mapPictures } from '../map-pictures.ts';
+import type { PageMessage, PostedRequest, WorkerCalls } from '../protocol.ts';
 import type { CallControl } from './call-control.ts';
 import { loadOvis, type LoadedOvis } from './load-ovis.ts';
 
@@ -76,29 +77,8 @@ export class WorkerService {
   }
 
   async #request(request: PostedRequest, { signal, onProgress }: CallControl): Promise<GenerateRequest> {
-    const messages: ChatMessage[] = [];
-    // What is malformed goes on as it is, to be refused with all other requests.
-    if (!Array.isArray(request.messages))
-      return { ...request, messages: request.messages as never, signal, onProgress };
-    for (const { role, content } of request.messages as PostedRequest['messages']) {
-      if (!Array.isArray(content)) {
-        messages.push({ role, content: content as string });
-        continue;
-      }
-      const parts: ContentPart[] = [];
-      for (const part of content as readonly PostedPart[]) parts.push(await this.#part(part, signal));
-      messages.push({ role, content: parts });
-    }
+    const messages = await mapPictures(request.messages, (image) => this.#image(image, signal));
     return { ...request, messages, signal, onProgress };
-  }
-
-  async #part(part: PostedPart, signal: AbortSignal): Promise<ContentPart> {
-    const image: TransferredImage | null | undefined = part.type === 'image' ? part.image : null;
-    if (image !== null && image !== undefined) return { type: 'image', image: await this.#image(image, signal) };
-    if (part.type !== 'video' || !Array.isArray(part.frames)) return part as ContentPart;
-    const frames = [];
-    for (const frame of part.frames as readonly TransferredImage[]) frames.push(await this.#image(frame, signal));
-    return { type: 'video', frames };
   }
 
   #image(image: TransferredImage, signal: AbortSignal) {
