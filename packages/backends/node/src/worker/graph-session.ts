@@ -106,9 +106,10 @@ export class GraphSession {
     try {
       if (state === null) return await this.#runPlain(inputs, outputs);
       if (state instanceof DeviceState) return await this.#runOnDevice(inputs, outputs, state);
-      const targets = this.#marker === null ? null : this.#targets(outputs, bound);
-      if (targets === null) return await this.#runCopying(inputs, outputs, state);
-      return await this.#runInPlace(inputs, targets, state);
+      const marker = this.#marker;
+      const targets = marker === null ? null : this.#targets(outputs, bound);
+      if (marker === null || targets === null) return await this.#runCopying(inputs, outputs, state);
+      return await this.#runInPlace(inputs, targets, marker, state);
     } catch (error) {
       throw runFailure(error);
     }
@@ -120,7 +121,7 @@ export class GraphSession {
   }
 
   async #runPlain(inputs: NamedTensors, outputs: readonly string[]): Promise<NamedTensors> {
-    const results = await this.#session.run(this.#feeds(inputs, null), outputs);
+    const results = await this.#session.run(toRuntimeTensors(this.#runtime, inputs), outputs);
     return pick(outputs, results);
   }
 
@@ -129,38 +130,45 @@ export class GraphSession {
    * for and wants it again in the same size, so it is always asked for all.
    */
   async #runOnDevice(inputs: NamedTensors, outputs: readonly string[], state: DeviceState): Promise<NamedTensors> {
-    const past = Object.fromEntries(this.#states.map((spec) => [spec.input, state.current(spec)]));
+    const feeds = toRuntimeTensors(this.#runtime, inputs);
+    for (const spec of this.#states) feeds[spec.input] = state.current(spec);
     const all = [...this.#outputShapes.keys(), ...this.#states.map(({ output }) => output)];
-    const results = await this.#session.run({ ...this.#feeds(inputs, null), ...past }, all);
+    const results = await this.#session.run(feeds, all);
     state.advance(results);
     return pick(outputs, results);
   }
 
   /** States come back as outputs and are fed to the next run. */
   async #runCopying(inputs: NamedTensors, outputs: readonly string[], state: GraphState): Promise<NamedTensors> {
+    const feeds = toRuntimeTensors(this.#runtime, inputs);
+    for (const spec of this.#states) feeds[spec.input] = toRuntime(this.#runtime, state.current(spec));
     const present = this.#states.map(({ output }) => output);
-    const results = await this.#session.run(this.#feeds(inputs, state), [...outputs, ...present]);
+    const results = await this.#session.run(feeds, [...outputs, ...present]);
     state.advance(new Map(this.#states.map((spec) => [spec, resultOf(spec.output, results)])));
     return pick(outputs, results);
   }
 
   /** The run writes states and outputs where they belong, and nothing is copied. */
-  async #runInPlace(inputs: NamedTensors, targets: NamedTensors, state: GraphState): Promise<NamedTensors> {
-    const written = new Map(this.#states.map((spec) => [spec, state.target(spec)]));
-    const fetches = { ...targets, ...Object.fromEntries([...written].map(([{ output }, tensor]) => [output, tensor])) };
-    await runInPlace(
-      this.#session,
-      this.#feeds(inputs, state),
-      this.#marker ?? '',
-      toRuntimeTensors(this.#runtime, fetches),
-    );
+  async #runInPlace(
+    inputs: NamedTensors,
+    targets: NamedTensors,
+    marker: string,
+    state: GraphState,
+  ): Promise<NamedTensors> {
+    const feeds = toRuntimeTensors(this.#runtime, inputs);
+    const fetches = toRuntimeTensors(this.#runtime, targets);
+    const written = new Map<StateSpec, Tensor>();
+    for (const spec of this.#states) {
+      const current = state.current(spec);
+      const target = state.target(spec);
+      const fed = toRuntime(this.#runtime, current);
+      feeds[spec.input] = fed;
+      fetches[spec.output] = target === current ? fed : toRuntime(this.#runtime, target);
+      written.set(spec, target);
+    }
+    await runInPlace(this.#session, feeds, marker, fetches);
     state.advance(written);
     return targets;
-  }
-
-  #feeds(inputs: NamedTensors, state: GraphState | null): InferenceSession.OnnxValueMapType {
-    const past = state === null ? [] : this.#states.map((spec) => [spec.input, state.current(spec)] as const);
-    return toRuntimeTensors(this.#runtime, { ...inputs, ...Object.fromEntries(past) });
   }
 
   /** Memory for outputs, or null where a shape is only known after the run. */
