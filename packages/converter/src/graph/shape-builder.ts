@@ -14,6 +14,12 @@ export class ShapeBuilder extends GraphRecorder {
     return this.one('Cast', [x], 'float32', x.shape, scope, { to: integer(1) });
   }
 
+  /** Whole numbers of 8 bits, with or without a sign, as float32. */
+  codesToFloat32(x: Value, scope: Scope): Value {
+    if (x.dtype !== 'int8') requireDtype(scope.path('Cast'), x, 'uint8');
+    return this.one('Cast', [x], 'float32', x.shape, scope, { to: integer(1) });
+  }
+
   /** int32 as int64. */
   toInt64(x: Value, scope: Scope): Value {
     requireDtype(scope.path('Cast'), x, 'int32');

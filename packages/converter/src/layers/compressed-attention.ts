@@ -1,15 +1,16 @@
 import { integer } from '../graph/attributes.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
-import { sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
 import { attentionInputs, firstPosition, layoutOf } from './attention-inputs.ts';
+import { rowPlaces, withRows } from './cached-rows.ts';
 import { either } from './either.ts';
 import { fusedAttention } from './fused-attention.ts';
 import type { GroupedQueryAttentionOptions, KeyValue } from './grouped-query-attention-options.ts';
 import { cutHeads } from './pad-heads.ts';
 import type { QueryKeyValue } from './query-key-value.ts';
-import { isSinglePosition, positionsSoFar, rowPlaces, visiblePositions } from './single-position.ts';
+import { rowScales } from './row-scales.ts';
+import { isSinglePosition, positionsSoFar, visiblePositions } from './single-position.ts';
 import { attendByProducts } from './streamed-attention.ts';
 
 /** Rows of whole numbers, int8 `[1, K, capacity, h]`, and what each row is multiplied with, `[1, K, capacity, 1]`. */
@@ -17,12 +18,6 @@ export type CompressedRows = { readonly codes: Value; readonly scales: Value };
 
 /** Keys and values of all positions so far. */
 export type CompressedKeyValue = { readonly key: CompressedRows; readonly value: CompressedRows };
-
-/** Codes go from -127 to 127. */
-const LARGEST_CODE = 127;
-
-/** Rows of nothing but zeros get this as their largest number, so that nothing is divided by zero. */
-const SMALLEST = 1e-30;
 
 /**
  * As `groupedQueryAttention`, over a cache with 8 bits per number: every row of every head is rounded to whole numbers
@@ -51,8 +46,8 @@ export function compressedAttention(
   };
   const scales = { key: present.key.scales, value: present.value.scales };
   const codesAsFloats = (): KeyValue => ({
-    key: asFloats(g, present.key.codes, scope),
-    value: asFloats(g, present.value.codes, scope),
+    key: g.codesToFloat32(present.key.codes, scope),
+    value: g.codesToFloat32(present.value.codes, scope),
   });
   const [attended = query] = either(
     g,
@@ -93,11 +88,7 @@ function newPositions(
 
 /** Rounds rows `[1, K, S, h]` and puts them where they belong. */
 function appended(g: GraphBuilder, past: CompressedRows, places: Value, rows: Value, scope: Scope): CompressedRows {
-  const keyValueHeads = sizeAt(scope.path('rows'), rows, 1);
-  const isBelow = g.relu(g.negated(rows, scope), scope);
-  const sizes = g.add(g.relu(rows, scope), isBelow, scope); // one of the two is 0
-  const largest = g.reshape(g.max(sizes, scope), [1, keyValueHeads, 'S', 1], scope);
-  const scales = g.mul(g.add(largest, g.floats([SMALLEST]), scope), g.floats([1 / LARGEST_CODE]), scope);
+  const scales = rowScales(g, rows, scope);
   const whole = g.single(
     { operator: 'Round', inputs: [g.div(rows, scales, scope)], outputs: [{ dtype: 'float32', shape: rows.shape }] },
     scope,
@@ -112,20 +103,7 @@ function appended(g: GraphBuilder, past: CompressedRows, places: Value, rows: Va
     scope,
   );
   return {
-    codes: scattered(g, past.codes, places, codes, scope),
-    scales: scattered(g, past.scales, places, scales, scope),
+    codes: withRows(g, past.codes, places, codes, scope),
+    scales: withRows(g, past.scales, places, scales, scope),
   };
-}
-
-function scattered(g: GraphBuilder, cache: Value, places: Value, rows: Value, scope: Scope): Value {
-  const shape = cache.shape.map((dim, axis) => (axis === 2 ? 'capacity' : dim));
-  return g.single(
-    { operator: 'ScatterND', inputs: [cache, places, rows], outputs: [{ dtype: cache.dtype, shape }] },
-    scope,
-  );
-}
-
-function asFloats(g: GraphBuilder, codes: Value, scope: Scope): Value {
-  const outputs = [{ dtype: 'float32', shape: codes.shape }] as const;
-  return g.single({ operator: 'Cast', inputs: [codes], outputs, attributes: { to: integer(1) } }, scope);
 }

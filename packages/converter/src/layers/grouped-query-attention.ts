@@ -2,12 +2,13 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
 import { attentionInputs, firstPosition, layoutOf, type AttentionInputs } from './attention-inputs.ts';
+import { rowPlaces } from './cached-rows.ts';
 import { either } from './either.ts';
 import { fusedAttention } from './fused-attention.ts';
 import type { Attended, GroupedQueryAttentionOptions } from './grouped-query-attention-options.ts';
 import { cutHeads } from './pad-heads.ts';
 import type { QueryKeyValue } from './query-key-value.ts';
-import { isSinglePosition, positionsSoFar, rowPlaces, visiblePositions } from './single-position.ts';
+import { isSinglePosition, positionsSoFar, visiblePositions } from './single-position.ts';
 import { streamedAttention } from './streamed-attention.ts';
 
 /**

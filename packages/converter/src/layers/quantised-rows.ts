@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { requireDtype, sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
+import { rowScales } from './row-scales.ts';
 
 /** Rows of whole numbers: `value = (code - zeroPoint) * scale`. */
 export type QuantisedRows = {
@@ -14,12 +15,8 @@ export type QuantisedRows = {
   readonly zeroPoint: Value;
 };
 
-/** The code that means 0, and the largest distance of a code from it. */
+/** The code that means 0. */
 const ZERO_POINT = 128;
-const LIMIT = 127;
-
-/** Stands for the largest number of a row of zeros, whose scale must not be 0. */
-const SMALLEST = 1e-30;
 
 /**
  * Rounds each row of `x [..., in]` to whole numbers, with a scale of its own: a row with one huge number (as language
@@ -35,26 +32,7 @@ export function quantisedRows(g: GraphBuilder, x: Value, scope: Scope): Quantise
 function quantise(g: GraphBuilder, x: Value, zero: Value, scope: Scope): readonly [codes: Value, scales: Value] {
   const width = sizeAt(scope.path('QuantizeLinear'), x, -1);
   const outer = x.shape.slice(0, -1);
-  const extreme = (operator: 'ReduceMax' | 'ReduceMin') =>
-    g.single(
-      {
-        operator,
-        inputs: [x, g.integers([-1])],
-        outputs: [{ dtype: 'float32', shape: [...outer, 1] }],
-        attributes: { keepdims: integer(1) },
-      },
-      scope,
-    );
-  const lowest = g.negated(extreme('ReduceMin'), scope);
-  const largest = g.single(
-    {
-      operator: 'Max',
-      inputs: [extreme('ReduceMax'), lowest, g.floats([SMALLEST])],
-      outputs: [{ dtype: 'float32', shape: [...outer, 1] }],
-    },
-    scope,
-  );
-  const scales = g.mul(largest, g.floats([1 / LIMIT]), scope);
+  const scales = rowScales(g, x, scope);
   // QuantizeLinear wants the scales of an axis as a vector, so rows are one axis here.
   const rows = outer.join('*');
   const flat = outer.length === 1 ? x : g.reshape(x, [rows, width], scope);

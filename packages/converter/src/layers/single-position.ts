@@ -41,20 +41,6 @@ export function isSinglePosition(
 }
 
 /**
- * Where the rows of `positions` (int64 `[1]` or `[1, 1, S, 1]`) go in a cache `[1, K, capacity, h]`, int64 `[1, K, S, 3]`;
- * the same for all layers of so many heads.
- */
-export function rowPlaces(g: GraphBuilder, positions: Value, scope: Scope, keyValueHeads: number): Value {
-  const [rows = positions] = g.once(`rows ${positions.name} of ${keyValueHeads} heads`, () => {
-    const heads = Array.from({ length: keyValueHeads }, (_, head) => head);
-    const ofHead = g.reshape(g.integers(heads.flatMap((head) => [0, head, 0])), [1, keyValueHeads, 1, 3], scope);
-    const onlyLast = g.reshape(g.integers([0, 0, 1]), [1, 1, 1, 3], scope);
-    return [g.add(ofHead, g.mul(onlyLast, positions, scope), scope)];
-  });
-  return rows;
-}
-
-/**
  * What is added to the scores of all positions that `cache` has room for, `[capacity]`: 0 for those up to the last, at
  * most `window` of them, and {@link NEVER} for the others. The same for all layers of one kind.
  */

@@ -4,6 +4,7 @@ import { CONTRIB } from '../graph/graph-recorder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { dimAt, sizeAt } from '../graph/shape-rules.ts';
 import type { Value } from '../graph/value.ts';
+import { withRows } from './cached-rows.ts';
 import type { Attended, GroupedQueryAttentionOptions, KeyValue } from './grouped-query-attention-options.ts';
 import type { Heads } from './query-key-value.ts';
 import { softCapped } from './soft-capped.ts';
@@ -34,11 +35,8 @@ export function streamedAttention(
 ): Attended {
   const { keyValueHeads, past } = options;
   const size = sizeAt(scope.path('streamed'), past.key, 3);
-  const append = (cache: Value, row: Value): Value => {
-    const update = g.reshape(row, [1, keyValueHeads, 1, size], scope);
-    const outputs = [{ dtype: 'float32', shape: [1, keyValueHeads, 'capacity', size] }] as const;
-    return g.single({ operator: 'ScatterND', inputs: [cache, rows, update], outputs }, scope);
-  };
+  const append = (cache: Value, row: Value) =>
+    withRows(g, cache, rows, g.reshape(row, [1, keyValueHeads, 1, size], scope), scope);
   const present = { key: append(past.key, key), value: append(past.value, value) };
   return { attended: attendByProducts(g, query, present, null, scope, { bias, ...options }), present };
 }

@@ -1,5 +1,4 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
-import { integer } from '../graph/attributes.ts';
 import type { Scope } from '../graph/scope.ts';
 import { mismatch, sizeAt } from '../graph/shape-rules.ts';
 import { describe, type Value } from '../graph/value.ts';
@@ -73,16 +72,7 @@ export function twoPassHead(g: GraphBuilder, x: Value, head: TwoPassHead, scope:
 /** Rows of a matrix in blocks, as numbers. */
 function rowsOf(g: GraphBuilder, codes: Value, scales: Value, ids: Value, scope: Scope): Value {
   const [, blocks = 1, blockSize = 1] = codes.shape;
-  const picked = g.gather(codes, ids, 0, scope); // [M, rescored, blocks, block]
-  const numbers = g.single(
-    {
-      operator: 'Cast',
-      inputs: [picked],
-      outputs: [{ dtype: 'float32', shape: picked.shape }],
-      attributes: { to: integer(1) },
-    },
-    scope,
-  );
+  const numbers = g.codesToFloat32(g.gather(codes, ids, 0, scope), scope); // [M, rescored, blocks, block]
   const factors = g.reshape(g.gather(scales, ids, 0, scope), [...ids.shape, blocks, 1], scope);
   const values = g.mul(g.sub(numbers, g.floats([ZERO]), scope), factors, scope);
   return g.reshape(values, [...ids.shape, Number(blocks) * Number(blockSize)], scope);
