@@ -4,6 +4,8 @@ import { InvalidArgumentError, MANIFEST_FILE } from '@ovis/core';
 export type BundleAddress = {
   /** Its address with a `/` at the end, without query. */
   readonly folder: URL;
+  /** The same for messages, without the `/`. */
+  readonly location: string;
   /** Address of a file in it; a query of the given address goes with every file. */
   readonly fileUrl: (path: string) => URL;
 };
@@ -32,6 +34,7 @@ export function bundleAddress(address: URL): BundleAddress {
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
   return {
     folder,
+    location: folder.href.replace(/\/$/u, ''),
     fileUrl: (path) => {
       // Every part on its own: a name may hold characters that mean something in an address.
       const url = new URL(path.split('/').map(encodeURIComponent).join('/'), folder);

@@ -1,7 +1,9 @@
 import { DownloadError, MANIFEST_FILE, ModelFileError, type BundleManifest } from '@ovis/core';
 import { parseManifest } from '../../bundle/parse-manifest.ts';
 import type { BundleAddress } from './bundle-address.ts';
+import { chunksOf, fetchAnswer } from './download/fetch-answer.ts';
 import { checkAnswer, Interrupted } from './download/http-answer.ts';
+import { shownAddress } from './download/shown-address.ts';
 import type { ModelRecord } from './storage/model-records.ts';
 import type { WebEnvironment } from './web-environment.ts';
 
@@ -33,8 +35,7 @@ export async function currentManifest(
   environment: WebEnvironment,
   signal: AbortSignal | undefined,
 ): Promise<CurrentManifest> {
-  const location = address.folder.href.replace(/\/$/u, '');
-  const parse = (text: string) => parseManifest(new TextEncoder().encode(text), location);
+  const parse = (text: string) => parseManifest(new TextEncoder().encode(text), address.location);
   try {
     const text = await fetchManifest(address, stored === null ? 'first' : 'stored', environment, signal);
     return { manifest: parse(text), text, offline: null };
@@ -60,7 +61,7 @@ async function fetchManifest(
       if (!(error instanceof Interrupted)) throw error;
       if (visit === 'stored' || tries === TRIES) {
         throw new DownloadError(
-          `${url.href.split('?', 1)[0] ?? ''} was not downloaded: ${error.message}. Check the address and the connection, ` +
+          `${shownAddress(url.href)} was not downloaded: ${error.message}. Check the address and the connection, ` +
             'and that the server lets other sites read its files (CORS).',
           { cause: error, details: { file: MANIFEST_FILE } },
         );
@@ -77,29 +78,25 @@ async function fetchOnce(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const late = AbortSignal.timeout(patience);
-  let response: Response;
   const chunks: Uint8Array[] = [];
   try {
-    response = await environment.fetch(url.href, {
+    const response = await fetchAnswer(environment, url, {
       cache: 'no-cache',
       signal: signal === undefined ? late : AbortSignal.any([signal, late]),
     });
     // Its length is not known before; this only asks whether it is an answer at all.
     checkAnswer(response, { path: MANIFEST_FILE, bytes: 0, sha256: '' }, { offset: 0, origin: null });
     let length = 0;
-    const reader = response.body?.getReader();
-    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
-      length += part.value.length;
+    for await (const chunk of chunksOf(response)) {
+      length += chunk.length;
       if (length > MAX_BYTES) {
-        await reader?.cancel();
-        throw new ModelFileError(`${url.href} has more than ${MAX_BYTES} bytes, which no manifest has.`);
+        throw new ModelFileError(`${shownAddress(url.href)} has more than ${MAX_BYTES} bytes, which no manifest has.`);
       }
-      chunks.push(part.value);
+      chunks.push(chunk);
     }
   } catch (error) {
     signal?.throwIfAborted();
     if (late.aborted) throw new Interrupted(`no answer came within ${patience / 1000} seconds`);
-    if (error instanceof TypeError) throw new Interrupted(error.message);
     throw error;
   }
   return new Blob(chunks.map((chunk) => new Uint8Array(chunk))).text();

@@ -44,7 +44,6 @@ export async function openUrlFiles(
   { verify, signal, onProgress }: UrlFilesOptions,
 ): Promise<WebFiles> {
   const address = bundleAddress(url);
-  const location = address.folder.href.replace(/\/$/u, '');
   const key = await modelKey(address.folder.href);
   const release = await environment.locks.share(modelLock(key), signal);
   let needed = 0;
@@ -71,7 +70,7 @@ export async function openUrlFiles(
     const byPath = new Map(manifest.files.map((file) => [file.path, file]));
     const manifestBlob = new Blob([text]);
     const source = new BlobFiles({
-      location,
+      location: address.location,
       blob: async (path) => {
         if (path === MANIFEST_FILE) return manifestBlob;
         const file = byPath.get(path);

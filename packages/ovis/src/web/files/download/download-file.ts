@@ -4,6 +4,7 @@ import type { ModelStore } from '../storage/model-store.ts';
 import { partOrigin, markWhole, rememberOrigin } from '../storage/stored-file.ts';
 import { Interrupted } from './http-answer.ts';
 import { receiveFile, startAgain, type Download, type ReceiveControl } from './receive-file.ts';
+import { shownAddress } from './shown-address.ts';
 
 /** Tries in a row that bring little. */
 const TRIES = 6;
@@ -71,7 +72,7 @@ async function receiveAll(download: Download, control: ReceiveControl): Promise<
       failures = writer.length - before >= WORTH ? 1 : failures + 1;
       if (failures >= TRIES) {
         throw new DownloadError(
-          `${url.href.split('?', 1)[0] ?? ''} was not downloaded: ${error.message} (${TRIES} tries; ${writer.length} of ` +
+          `${shownAddress(url.href)} was not downloaded: ${error.message} (${TRIES} tries; ${writer.length} of ` +
             `${file.bytes} bytes are there). Check the connection and that the server lets other sites read its files ` +
             '(CORS), and load the model again: the download goes on where it stopped.',
           { cause: error, details: { file: file.path, received: writer.length, expected: file.bytes } },
@@ -85,7 +86,7 @@ async function receiveAll(download: Download, control: ReceiveControl): Promise<
 
 function changedFile({ path, sha256 }: FileDescription, url: URL, found: string): ModelFileError {
   return new ModelFileError(
-    `${url.href.split('?', 1)[0] ?? ''} is not the file of the manifest: its SHA-256 is ${found}, expected ${sha256}. ` +
+    `${shownAddress(url.href)} is not the file of the manifest: its SHA-256 is ${found}, expected ${sha256}. ` +
       'The files on the server do not belong together: upload the whole bundle again.',
     { details: { file: path, found, expected: sha256 } },
   );

@@ -1,4 +1,5 @@
 import { DownloadError, ModelFileError, type FileDescription } from '@ovis/core';
+import { shownAddress } from './shown-address.ts';
 
 /** A failure that may be over at the next try. */
 export class Interrupted extends Error {
@@ -37,13 +38,13 @@ export function checkAnswer(
   if (passing.has(status)) throw new Interrupted(`the server answered ${status}`, retryAfterOf(headers));
   if (status !== 200 && status !== 206) {
     throw new DownloadError(
-      `${shown(response)} was not downloaded: the server answered ${status}. ${hints[status] ?? 'Check the address of the bundle.'}`,
+      `${shownAddress(response.url)} was not downloaded: the server answered ${status}. ${hints[status] ?? 'Check the address of the bundle.'}`,
       { details: { file: path, status } },
     );
   }
   if (/^\s*(text\/html|application\/xhtml)/iu.test(headers.get('content-type') ?? '')) {
     throw new DownloadError(
-      `${shown(response)} is a web page, not ${path}: perhaps a login or an error page. Check the address of the bundle.`,
+      `${shownAddress(response.url)} is a web page, not ${path}: perhaps a login or an error page. Check the address of the bundle.`,
       { details: { file: path, status } },
     );
   }
@@ -63,7 +64,7 @@ export function checkAnswer(
 function checkLength(response: Response, path: string, found: number, expected: number): void {
   if (found === expected) return;
   throw new ModelFileError(
-    `${shown(response)} has ${found} bytes; the manifest says ${expected}. The files on the server do not belong ` +
+    `${shownAddress(response.url)} has ${found} bytes; the manifest says ${expected}. The files on the server do not belong ` +
       'together: upload the whole bundle again.',
     { details: { file: path, found, expected } },
   );
@@ -71,10 +72,6 @@ function checkLength(response: Response, path: string, found: number, expected: 
 
 function originOf({ url }: Response): string | null {
   return URL.canParse(url) ? new URL(url).origin : null;
-}
-
-function shown({ url }: Response): string {
-  return url.split('?', 1)[0] ?? url;
 }
 
 /** `Retry-After` in seconds or as a date, at most a minute. */

@@ -1,8 +1,10 @@
 import { ModelFileError, type FileDescription } from '@ovis/core';
 import type { Sha256 } from '../sha256.ts';
 import type { FileWriter } from '../storage/model-store.ts';
-import type { FetchOptions, WebEnvironment } from '../web-environment.ts';
+import type { WebEnvironment } from '../web-environment.ts';
+import { chunksOf, fetchAnswer } from './fetch-answer.ts';
 import { checkAnswer, Interrupted } from './http-answer.ts';
+import { shownAddress } from './shown-address.ts';
 
 /** A connection that brings nothing for so long is given up. */
 const SILENCE_MS = 60_000;
@@ -42,7 +44,7 @@ export async function receiveFile(download: Download, control: ReceiveControl): 
   const silence = new AbortController();
   const alarm = silenceAlarm(silence);
   try {
-    const response = await send(environment, url, {
+    const response = await fetchAnswer(environment, url, {
       headers: rangeHeaders(download, environment.origin),
       cache: download.fresh ? 'reload' : kept ? 'no-store' : 'default',
       signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
@@ -87,14 +89,6 @@ export async function startAgain({ writer, hash }: Download): Promise<void> {
   hash.reset();
 }
 
-async function send(environment: WebEnvironment, url: URL, options: FetchOptions): Promise<Response> {
-  try {
-    return await environment.fetch(url.href, options);
-  } catch (cause) {
-    throw interruptedBy(cause);
-  }
-}
-
 /** `Range` is allowed to every server; `If-Range` would make a browser ask other origins for permission first. */
 function rangeHeaders({ writer, etag, url }: Download, origin: string | null): Record<string, string> {
   if (writer.length === 0) return {};
@@ -103,26 +97,6 @@ function rangeHeaders({ writer, etag, url }: Download, origin: string | null): R
     Range: `bytes=${writer.length}-`,
     ...(strong && url.origin === origin ? { 'If-Range': etag } : {}),
   };
-}
-
-async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array, void> {
-  if (body === null) return;
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read().catch((cause: unknown) => {
-        throw interruptedBy(cause);
-      });
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-function interruptedBy(cause: unknown): Interrupted {
-  return new Interrupted(cause instanceof Error ? cause.message : String(cause));
 }
 
 function silenceAlarm(controller: AbortController) {
@@ -140,7 +114,7 @@ function silenceAlarm(controller: AbortController) {
 
 function tooLong({ url }: Response, { path, bytes }: FileDescription): ModelFileError {
   return new ModelFileError(
-    `${url.split('?', 1)[0] ?? url} has more than the ${bytes} bytes that the manifest says. The files on the server do ` +
+    `${shownAddress(url)} has more than the ${bytes} bytes that the manifest says. The files on the server do ` +
       'not belong together: upload the whole bundle again.',
     { details: { file: path, expected: bytes } },
   );
