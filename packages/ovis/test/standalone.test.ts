@@ -1,24 +1,16 @@
 // A plain page without a bundler, served as a stranger would: the built files, a strict policy, nothing else.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumArgs, findChromium } from '../../../scripts/chromium.mjs';
 import { Ovis } from '../src/node/ovis.ts';
-import { serveFolders } from './serve-folders.ts';
+import { launchChromium, outcomeOf, repositoryPath, runtime, servePlainPage, standalone } from './plain-page.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const bundle = join(root, 'packages/nano/bundle');
-const standalone = join(root, 'packages/ovis/dist/standalone');
-const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+const bundle = repositoryPath('packages/nano/bundle');
+const image = repositoryPath('examples/images/shapes.png');
 const question = 'What is in the picture?';
 
 /** Everything from the own site; WebAssembly may be compiled, JavaScript may not be made from text. */
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'";
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-
-const html = '<!doctype html><title>Plain page</title><script type="module" src="/page.js"></script>';
 
 const script = (options: object) => `
 import { Ovis } from '/app/index.js';
@@ -50,10 +42,8 @@ describe('a plain page with a strict content security policy', () => {
   let browser: Browser;
   let expected: readonly number[];
   beforeAll(async () => {
-    const { executablePath, env } = await findChromium();
-    browser = await chromium.launch({ executablePath, args: chromiumArgs, env });
+    browser = await launchChromium();
     const ovis = await Ovis.load(bundle);
-    const image = join(root, 'examples/images/shapes.png');
     const content = [
       { type: 'image', image },
       { type: 'text', text: question },
@@ -69,26 +59,15 @@ describe('a plain page with a strict content security policy', () => {
     folders: Readonly<Record<string, string>>,
     headers: Readonly<Record<string, string>>,
   ) {
-    await using server = await serveFolders({
-      folders: { '/app/': standalone, '/model/': bundle, ...folders },
-      texts: { '/index.html': html, '/page.js': script(options) },
-      headers: { 'Content-Security-Policy': policy, ...headers },
+    const served = { '/model/': bundle, ...folders };
+    await using server = await servePlainPage(script(options), served, {
+      'Content-Security-Policy': policy,
+      ...headers,
     });
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    const outcome = new Promise<string>((resolve) => {
-      page.on('console', (message) => {
-        const text = message.text();
-        if (text.startsWith('outcome ')) resolve(text.slice('outcome '.length));
-        else if (message.type() === 'error') complaints.push(text);
-      });
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.route('**/picture.png', (route) => route.fulfill({ path: join(root, 'examples/images/shapes.png') }));
-    await page.goto(`${server.url}/index.html`);
-    const value = JSON.parse(await outcome) as Outcome;
-    await page.close();
-    return { value, complaints: complaints.filter((text) => !text.includes('favicon')) };
+    const { value, complaints } = await outcomeOf(browser, server.url, (page) =>
+      page.route('**/picture.png', (route) => route.fulfill({ path: image })),
+    );
+    return { value: value as Outcome, complaints };
   }
 
   test('answers as Node does, with the files of ONNX Runtime beside the code', async () => {
