@@ -15,9 +15,10 @@ import type { UnusedTensor } from './models/unused-tensor.ts';
 import { anywhereIn } from './lowering/matrix-place.ts';
 import { unusedTensors } from './models/unused-tensors.ts';
 import { openQuantiser } from './quantise/open-quantiser.ts';
-import { isImported, isQuantised, requantisedWarnings } from './weights/requantised-warnings.ts';
 import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
+import { isImported, isQuantised } from './weights/integer-storage.ts';
 import { plannedBytes } from './weights/planned-bytes.ts';
+import { requantisedWarnings } from './weights/requantised-warnings.ts';
 import { tensorsDiffer } from './weights/tensors-differ.ts';
 import { expressionShape, type GraphWeight } from './weights/weight-expression.ts';
 
@@ -120,7 +121,7 @@ function bundleContents(
 
 /** Numbers that blocks are computed of; integers of the checkpoint are none. */
 function numbersToQuantise(contents: BundleContents): number {
-  const computed = weightsToWrite(contents).filter((weight) => isQuantised(weight) && !isImported(weight));
+  const computed = weightsToWrite(contents).filter(({ storage }) => isQuantised(storage) && !isImported(storage));
   return computed.reduce((sum, { expression }) => sum + elementCount(expressionShape(expression)), 0);
 }
 
@@ -161,7 +162,7 @@ function storedDtypes(
   { dtypes }: ResolvedConvertOptions,
 ): Readonly<Record<ModelPart, WeightDtype>> {
   const stored = (part: ModelPart): WeightDtype => {
-    const imported = weights.find((weight) => weight.part === part && isImported(weight));
+    const imported = weights.find((weight) => weight.part === part && isImported(weight.storage));
     const storage = imported?.storage ?? lowering.storageOf(anywhereIn(part), 1024);
     if (storage.kind === 'columns') return 'int8';
     if (storage.kind !== 'blocks') return storage.kind;

@@ -9,8 +9,9 @@ import { product } from './product.ts';
 import { routeToExperts, type ExpertRoutes } from './route-to-experts.ts';
 
 /**
- * The same without control flow: one feed-forward as wide as all experts together, whose inside is multiplied with
- * the weight of each expert, 0 for those that a position did not choose. `x` and the result are `[S, D]`.
+ * What the chosen experts of each position give, without control flow: one feed-forward as wide as all experts together,
+ * whose inside is multiplied with the weight of each expert, 0 for those that a position did not choose. `x` and the
+ * result are `[S, D]`.
  *
  * It reads every weight for every position. A graphics device has the bandwidth for that sooner than the patience to
  * wait for the processor, which would have to tell it after each router what to do next.

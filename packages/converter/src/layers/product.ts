@@ -1,10 +1,9 @@
-import { integer } from '../graph/attributes.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
-import { CONTRIB } from '../graph/graph-recorder.ts';
 import type { Scope } from '../graph/scope.ts';
 import { dimAt, mismatch } from '../graph/shape-rules.ts';
 import { describe, describeShape, type Value } from '../graph/value.ts';
 import { expressionShape, type WeightExpression } from '../weights/weight-expression.ts';
+import { blockProduct } from './block-product.ts';
 import { integerProduct } from './integer-product.ts';
 import { vector } from './vector.ts';
 
@@ -52,31 +51,4 @@ export function product(g: GraphBuilder, x: Value, matrix: Matrix, scope: Scope)
 /** Inputs in the order in which the blocks take them. */
 function inOrder(g: GraphBuilder, x: Value, order: Int32Array | null, scope: Scope): Value {
   return order === null ? x : g.gather(x, g.integers([...order]), x.shape.length - 1, scope);
-}
-
-export function blockProduct(
-  g: GraphBuilder,
-  x: Value,
-  parts: readonly Value[],
-  bias: Value | null,
-  scope: Scope,
-  { bits, blockSize, inputs, outputs }: Readonly<Record<'bits' | 'blockSize' | 'inputs' | 'outputs', number>>,
-): Value {
-  const [codes = null, scales = null, zeroPoints = null] = parts;
-  return g.single(
-    {
-      operator: 'MatMulNBits',
-      domain: CONTRIB,
-      inputs: [x, codes, scales, zeroPoints, null, bias],
-      outputs: [{ dtype: 'float32', shape: [...x.shape.slice(0, -1), outputs] }],
-      attributes: {
-        K: integer(inputs),
-        N: integer(outputs),
-        bits: integer(bits),
-        block_size: integer(blockSize),
-        accuracy_level: integer(g.lowering.capabilities.blockAccuracy),
-      },
-    },
-    scope,
-  );
 }

@@ -12,8 +12,8 @@ import { routeToExperts } from './route-to-experts.ts';
 import { switchCase } from './switch-case.ts';
 
 /**
- * Feed-forward of experts: a router picks a few of them per position, and where the device can, only these are computed. `x` and the
- * result are `[1, S, D]`.
+ * Feed-forward of experts: a router picks a few of them per position, and where the device can, only these are
+ * computed. `x` and the result are `[1, S, D]`.
  *
  * ONNX Runtime's own `QMoE` is not used: on CPUs 1.30 decodes 4-bit experts 100 times slower than this, 8-bit ones
  * 5 times.

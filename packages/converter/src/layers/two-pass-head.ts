@@ -3,7 +3,7 @@ import type { Scope } from '../graph/scope.ts';
 import { mismatch, sizeAt } from '../graph/shape-rules.ts';
 import { describe, type Value } from '../graph/value.ts';
 import type { WeightExpression, WeightStorage } from '../weights/weight-expression.ts';
-import { blockProduct } from './product.ts';
+import { blockProduct } from './block-product.ts';
 
 /** A vocabulary of which the likeliest tokens are looked for. */
 export type TwoPassHead = {

@@ -1,5 +1,6 @@
 import { importableFormat } from '../packed/importable-format.ts';
 import type { PackedReader } from '../packed/packed-reader.ts';
+import { isQuantised } from '../weights/integer-storage.ts';
 import { expressionShape, type WeightExpression } from '../weights/weight-expression.ts';
 import type { MatrixStorage } from './weight-storage.ts';
 
@@ -18,8 +19,7 @@ export function importedStorage(
   computed: MatrixStorage,
   packed: Pick<PackedReader, 'formatOf'>,
 ): MatrixStorage | null {
-  const quantised = computed.kind === 'blocks' || computed.kind === 'columns';
-  const format = quantised ? importableFormat(weight, packed) : null;
+  const format = isQuantised(computed) ? importableFormat(weight, packed) : null;
   if (format === null) return null;
   const { bits, groupSize, order } = format;
   const blockSize = blockOf(groupSize, expressionShape(weight)[1] ?? 0);

@@ -1,6 +1,7 @@
 import type { ModelPart, WeightDtype } from '@ovis/core';
 import { capabilitiesOf, type Capabilities, type TargetDevice } from './capabilities.ts';
 import type { PackedReader } from '../packed/packed-reader.ts';
+import { isImported } from '../weights/integer-storage.ts';
 import type { WeightExpression } from '../weights/weight-expression.ts';
 import { importedStorage } from './imported-storage.ts';
 import type { MatrixPlace } from './matrix-place.ts';
@@ -47,8 +48,4 @@ export function createLowering(
       return !weights.some((weight) => isImported(storageOf(place, inputs, weight)));
     },
   };
-}
-
-function isImported(storage: MatrixStorage): boolean {
-  return storage.kind === 'blocks' && storage.imported !== undefined;
 }

@@ -1,19 +1,10 @@
 import type { PackedReader } from '../packed/packed-reader.ts';
 import { segmentsOf } from './expression-segments.ts';
+import { isImported, isQuantised } from './integer-storage.ts';
 import type { GraphWeight } from './weight-expression.ts';
 
 /** Names that the warning shows. */
 const SHOWN = 4;
-
-/** Whether a weight keeps integers of the checkpoint. */
-export function isImported({ storage }: GraphWeight): boolean {
-  return storage.kind === 'blocks' && storage.imported !== undefined;
-}
-
-/** Whether a weight is stored as integers. */
-export function isQuantised({ storage }: GraphWeight): boolean {
-  return storage.kind === 'blocks' || storage.kind === 'columns';
-}
 
 /** Tells of packed matrices whose integers could not be kept, and were computed anew. */
 export function requantisedWarnings(
@@ -21,7 +12,7 @@ export function requantisedWarnings(
   packed: Pick<PackedReader, 'formatOf'> | null,
 ): readonly string[] {
   if (packed === null) return [];
-  const computed = decoder.weights.filter((weight) => isQuantised(weight) && !isImported(weight));
+  const computed = decoder.weights.filter(({ storage }) => isQuantised(storage) && !isImported(storage));
   const sources = computed.flatMap(({ expression }) => segmentsOf(expression).map(({ from }) => from));
   const names = [...new Set(sources.flatMap((from) => (from.op === 'tensor' ? [from.name] : [])))];
   const requantised = names.filter((name) => packed.formatOf(name) !== undefined);
