@@ -23,10 +23,19 @@ export class WebSessionState implements SessionState {
     return this.#memory.capacity;
   }
 
-  /** Its tensors. */
+  /**
+   * Its tensors.
+   *
+   * @throws DisposedError after disposal.
+   */
   get memory(): StateMemory {
-    if (this.#disposing) throw new DisposedError('The state was disposed. Create another one.');
+    this.assertUsable();
     return this.#memory;
+  }
+
+  /** @throws DisposedError after disposal. */
+  assertUsable(): void {
+    if (this.#disposing) throw new DisposedError('The state was disposed. Create another one.');
   }
 
   async reserve(positions: number, used: number): Promise<void> {

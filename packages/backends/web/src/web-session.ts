@@ -90,8 +90,9 @@ export class WebSession<C extends GraphContract> implements Session<C> {
     }
     if (state === undefined) return null;
     if (state instanceof WebSessionState && state.backend === this.#backend && sameStates(state.specs, specs)) {
-      // A disposed state is refused now, not when its turn comes.
-      return state.memory === null ? null : state;
+      // Now, not when its turn comes.
+      state.assertUsable();
+      return state;
     }
     throw new InvalidArgumentError('The state belongs to another session. Create it with createState of this one.');
   }

@@ -1,5 +1,6 @@
 import { ImageError } from '@ovis/core';
 import { assertPixelSize } from '@ovis/pictures';
+import { foreignPicture } from './foreign-picture.ts';
 import { rgbFromTiles } from './rgb-from-tiles.ts';
 
 /** Pixels that are read at once: a few milliseconds, and far below what any canvas can hold. */
@@ -70,10 +71,6 @@ function pixelsOf(context: OffscreenCanvasRenderingContext2D, rows: number, colu
   try {
     return context.getImageData(0, 0, columns, rows).data;
   } catch (cause) {
-    throw new ImageError(
-      'The picture comes from another site that does not allow pages to read it. Serve it from this site, or with ' +
-        'CORS headers and crossorigin="anonymous" on its element.',
-      { cause },
-    );
+    throw foreignPicture(cause);
   }
 }

@@ -1,5 +1,6 @@
 import { ImageError, type RawImage } from '@ovis/core';
 import { imageFormat } from '@ovis/pictures';
+import { foreignPicture } from './foreign-picture.ts';
 import type { TransferredImage } from './transferred-image.ts';
 import type { WebImageSource } from './web-image-source.ts';
 
@@ -146,10 +147,6 @@ async function bitmapOf(drawing: CanvasImageSource): Promise<ImageBitmap> {
     return bitmap;
   } catch (cause) {
     bitmap.close();
-    throw new ImageError(
-      'The picture comes from another site that does not allow pages to read it. Serve it from this site, or with ' +
-        'CORS headers and crossorigin="anonymous" on its element.',
-      { cause },
-    );
+    throw foreignPicture(cause);
   }
 }
