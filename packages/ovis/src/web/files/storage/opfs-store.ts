@@ -74,7 +74,7 @@ class OpfsWriter implements FileWriter {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    const written = this.#handle.write(new Uint8Array(bytes), { at: this.#length });
+    const written = this.#handle.write(bytes, { at: this.#length });
     this.#length += written;
     // A browser may write less than asked for when its disk is full, without a word.
     if (written < bytes.length) throw new DOMException('The storage is full.', 'QuotaExceededError');

@@ -7,7 +7,7 @@ const PAUSE_MS = 100;
 /** What is used of `FileSystemSyncAccessHandle`, which TypeScript knows in workers only. */
 export type SyncHandle = {
   getSize(): number;
-  write(bytes: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
   truncate(size: number): void;
   flush(): void;
   close(): void;
