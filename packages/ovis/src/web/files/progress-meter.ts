@@ -7,8 +7,8 @@ const INTERVAL = 50;
 export class ProgressMeter {
   readonly #onProgress: OnProgress | undefined;
   readonly #total: number;
-  /** Of the files before the one at hand. */
-  readonly #finished = new Map<string, number>();
+  /** Bytes so far, by hash. */
+  readonly #bytes = new Map<string, number>();
   #reportedAt = -Infinity;
 
   constructor(files: readonly FileDescription[], onProgress: OnProgress | undefined) {
@@ -27,11 +27,11 @@ export class ProgressMeter {
   }
 
   #report(phase: string, { path, sha256, bytes: all }: FileDescription, bytes: number): void {
-    this.#finished.set(sha256, bytes);
+    this.#bytes.set(sha256, bytes);
     const now = performance.now();
     if (bytes < all && now - this.#reportedAt < INTERVAL) return;
     this.#reportedAt = now;
-    const done = [...this.#finished.values()].reduce((sum, count) => sum + count, 0);
+    const done = [...this.#bytes.values()].reduce((sum, count) => sum + count, 0);
     this.#onProgress?.({ phase, item: path, done, total: this.#total });
   }
 }
