@@ -71,10 +71,14 @@ async function browser(): Promise<TestProjectConfiguration> {
   };
 }
 
-/** Whether the command line leaves that project out, so that no browser is looked for. */
-const nodeOnly = process.argv.some(
-  (arg, index, args) => /^(--project=)?(node|playground)$/u.test(arg) && /project/u.test(`${args[index - 1]}${arg}`),
-);
+/** Projects that the command line names. */
+const named = process.argv.flatMap((arg, index, args) => {
+  if (arg.startsWith('--project=')) return [arg.slice('--project='.length)];
+  return arg === '--project' ? [args[index + 1]] : [];
+});
+
+/** Whether that leaves the browser's project out, so that no browser is looked for. */
+const nodeOnly = named.length > 0 && named.every((name) => name === 'node' || name === 'playground');
 
 export default defineConfig({
   test: { projects: nodeOnly ? [node, playground] : [node, playground, await browser()] },

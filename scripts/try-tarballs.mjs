@@ -22,9 +22,7 @@ try {
 
 /** The app of examples/node-describe: without a runtime, which must be asked for, and with both. */
 async function describeAPicture(packed) {
-  const app = join(folder, 'node-describe');
-  cpSync(join(root, 'examples', 'node-describe'), app, { recursive: true });
-  await makeApp(app, packed, ['ovis', '@ovis/nano']);
+  const app = await exampleApp('node-describe', packed);
   const run = ['describe.mjs', join(root, 'examples', 'images', firstPicture())];
   expectText(await failure(process.execPath, run, app), 'npm install', 'Without the runtimes');
 
@@ -48,8 +46,7 @@ async function describeAPicture(packed) {
 
 /** The page of examples/plain-page, in a browser. */
 async function plainPage(packed) {
-  const app = copyApp('plain-page');
-  await makeApp(app, packed, ['ovis', '@ovis/nano']);
+  const app = await exampleApp('plain-page', packed);
   await npm(['install', 'onnxruntime-web@1.30.0'], app);
   await withServer(app, ['serve.mjs', '0'], (address) =>
     withPage(address, async (page) => {
@@ -62,10 +59,9 @@ async function plainPage(packed) {
 
 /** The app of examples/web-framework: an answer from its server, one in the browser, and a refused picture. */
 async function webFramework(packed) {
-  const app = copyApp('web-framework');
-  const { dependencies } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'));
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'examples', 'web-framework', 'package.json'), 'utf8'));
   const others = Object.entries(dependencies).filter(([name]) => !packed.some((own) => own.name === name));
-  await makeApp(app, packed, ['ovis', '@ovis/nano']);
+  const app = await exampleApp('web-framework', packed);
   await npm(['install', ...others.map(([name, range]) => `${name}@${range}`), '--ignore-scripts'], app);
   await withServer(app, ['server.mjs', '0'], async (address) => {
     await withPage(address, async (page) => {
@@ -94,10 +90,11 @@ async function everyPackageAlone(packed) {
   });
 }
 
-/** A copy of an example, outside the repository. */
-function copyApp(name) {
+/** A copy of an example outside the repository, with our packages and no other. */
+async function exampleApp(name, packed) {
   const app = join(folder, name);
   cpSync(join(root, 'examples', name), app, { recursive: true });
+  await makeApp(app, packed, ['ovis', '@ovis/nano']);
   return app;
 }
 

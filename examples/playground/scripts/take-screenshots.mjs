@@ -7,7 +7,7 @@ import { runnerImport } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 const { module } = await runnerImport('./test/served-page.ts', { root, configFile: false, logLevel: 'error' });
-const { openPage, ServedPlayground, startChromium, whenReady } = module;
+const { openPlayground, ServedPlayground, startChromium } = module;
 
 const desktop = { viewport: { width: 1360, height: 900 }, deviceScaleFactor: 1.5 };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -39,9 +39,7 @@ try {
 }
 
 async function take(name, options, prepare) {
-  const { page } = await openPage(browser, { reducedMotion: 'reduce', ...options });
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page } = await openPlayground(browser, served.address, { reducedMotion: 'reduce', ...options });
   await prepare(page);
   await page.waitForTimeout(1500);
   const { size } = await sharp(await page.screenshot())

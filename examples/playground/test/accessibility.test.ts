@@ -1,27 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, ServedPlayground, startChromium, whenReady } from './served-page.ts';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { sharedPlayground } from './shared-playground.ts';
 
-let browser: Browser;
-let served: ServedPlayground;
-let axe: string;
+const playground = sharedPlayground();
 
-beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  [browser, served] = await Promise.all([startChromium(), ServedPlayground.start()]);
-});
-
-afterAll(async () => {
-  await Promise.all([browser?.close(), served?.stop()]);
-});
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 test.for(['light', 'dark'] as const)('axe finds nothing to complain about in %s colours', async (colorScheme) => {
-  const { page, problems } = await openPage(browser, { colorScheme, reducedMotion: 'reduce' });
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page, problems } = await playground.open({ colorScheme, reducedMotion: 'reduce' });
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'sample picture count' }).click();
   await page.getByRole('button', { name: 'How many objects are there?' }).click();
@@ -40,9 +29,7 @@ test.for(['light', 'dark'] as const)('axe finds nothing to complain about in %s 
 });
 
 test('everything is reached and done with the keyboard, and spoken', async () => {
-  const { page, problems } = await openPage(browser);
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page, problems } = await playground.open();
   await page.evaluate(() => {
     const spoken: string[] = [];
     Reflect.set(window, 'spoken', spoken);
@@ -76,9 +63,7 @@ test('everything is reached and done with the keyboard, and spoken', async () =>
 
 test('a phone shows all of it without scrolling sideways', async () => {
   const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
-  const { page, problems } = await openPage(browser, phone);
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page, problems } = await playground.open(phone);
   await expectNoSidewaysScroll(page);
   await page.getByRole('button', { name: 'sample picture icons' }).tap();
   await page.getByRole('button', { name: 'How many objects are there?' }).tap();

@@ -1,23 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, ServedPlayground, startChromium, whenReady } from './served-page.ts';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { openPage, whenReady } from './served-page.ts';
+import { sharedPlayground } from './shared-playground.ts';
 
-let browser: Browser;
-let served: ServedPlayground;
-
-beforeAll(async () => {
-  [browser, served] = await Promise.all([startChromium(), ServedPlayground.start()]);
-});
-
-afterAll(async () => {
-  await Promise.all([browser?.close(), served?.stop()]);
-});
+const playground = sharedPlayground();
 
 test('a dropped picture is asked about, twice; nothing holds up the page meanwhile', async () => {
-  const { page, problems } = await openPage(browser);
+  const { page, problems } = await openPage(playground.browser);
   await watchLongTasks(page);
-  await page.goto(served.address);
+  await page.goto(playground.address);
   await whenReady(page);
   await drop(page, 'icons.png');
   await page.getByRole('img', { name: 'icons.png' }).first().waitFor();
@@ -37,9 +29,7 @@ test('a dropped picture is asked about, twice; nothing holds up the page meanwhi
 });
 
 test('another picture joins the conversation, and both can be looked into', async () => {
-  const { page, problems } = await openPage(browser);
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page, problems } = await playground.open();
   await page.getByRole('button', { name: 'sample picture digits' }).click();
   expect(await ask(page, 'What number is this?')).toBe('2025');
   await page.locator('#picture-file').setInputFiles(picturePath('word.png'));
@@ -61,9 +51,7 @@ test('another picture joins the conversation, and both can be looked into', asyn
 });
 
 test('an answer is stopped before its first token and in its middle', async () => {
-  const { page, problems } = await openPage(browser);
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page, problems } = await playground.open();
   await page.getByRole('button', { name: 'sample picture shapes' }).click();
   await page.locator('.draft-pictures img').waitFor();
 
@@ -88,17 +76,15 @@ test('an answer is stopped before its first token and in its middle', async () =
 });
 
 test('files that are no pictures are named', async () => {
-  const { page } = await openPage(browser);
-  await page.goto(served.address);
+  const { page } = await openPage(playground.browser);
+  await page.goto(playground.address);
   const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') };
   await page.locator('#picture-file').setInputFiles(file);
   await expectText(page, '[role=alert]', 'notes.txt is no picture');
 });
 
 test('the camera gives a picture', async () => {
-  const { page, problems } = await openPage(browser, { permissions: ['camera'] });
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page, problems } = await playground.open({ permissions: ['camera'] });
   await page.getByRole('button', { name: 'Use the camera' }).click();
   await page.getByRole('button', { name: 'Take the picture' }).click();
   await page.getByRole('img', { name: 'camera picture' }).first().waitFor();

@@ -1,29 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nanoBundlePath } from '@ovis/nano';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, ServedPlayground, startChromium, whenReady } from './served-page.ts';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { openPage, startChromium, whenReady } from './served-page.ts';
+import { sharedPlayground } from './shared-playground.ts';
 import { SlowModels } from './slow-models.ts';
 
-let browser: Browser;
-let served: ServedPlayground;
-
-beforeAll(async () => {
-  [browser, served] = await Promise.all([startChromium(), ServedPlayground.start()]);
-});
-
-afterAll(async () => {
-  await Promise.all([browser?.close(), served?.stop()]);
-});
+const playground = sharedPlayground();
 
 test('a model from an address is downloaded in sight, cancelled, gone on with, listed and deleted', async () => {
   const models = new SlowModels();
   const address = await models.start();
-  const { page } = await openPage(browser);
   try {
-    await page.goto(served.address);
-    await whenReady(page);
+    const { page } = await playground.open();
     await loadFrom(page, address);
     await page
       .locator('.load-bar label')
@@ -48,9 +38,7 @@ test('a model from an address is downloaded in sight, cancelled, gone on with, l
 });
 
 test('the files of a model are loaded from this machine', async () => {
-  const { page, problems } = await openPage(browser);
-  await page.goto(served.address);
-  await whenReady(page);
+  const { page, problems } = await playground.open();
   const files = (await readdir(nanoBundlePath)).map((name) => join(nanoBundlePath, name));
   await page.getByRole('button', { name: 'Model: ovis-nano' }).click();
   // A folder cannot be chosen by its files; without the attribute the field takes them.
@@ -66,10 +54,8 @@ test('the files of a model are loaded from this machine', async () => {
 });
 
 test('what is no model is refused, with a way back', async () => {
-  const { page } = await openPage(browser);
-  await page.goto(served.address);
-  await whenReady(page);
-  await loadFrom(page, new URL('assets/', served.address).href);
+  const { page } = await playground.open();
+  await loadFrom(page, new URL('assets/', playground.address).href);
   await page.getByRole('alert').locator('strong').waitFor();
   await page.getByRole('button', { name: 'Use the embedded model' }).click();
   await whenReady(page);
@@ -81,7 +67,7 @@ test('a device that is not there is said so, with the one that is', async () => 
   try {
     const { page } = await openPage(plain);
     await page.addInitScript(() => localStorage.setItem('ovis-playground-settings', '{"device":"webgpu"}'));
-    await page.goto(served.address);
+    await page.goto(playground.address);
     await page.getByRole('alert').filter({ hasText: 'This device cannot run the model.' }).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Use WebAssembly' }).click();
     await whenReady(page);

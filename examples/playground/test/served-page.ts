@@ -20,7 +20,7 @@ export class ServedPlayground {
    * Serves the build. `isolated` sends the headers for threads, and the content security policy as one, too: the policy
    * inside the page does not reach workers.
    */
-  static async start(host: 'isolated' | 'plain' = 'isolated', port = 0): Promise<ServedPlayground> {
+  static async start(host: 'isolated' | 'plain' = 'isolated'): Promise<ServedPlayground> {
     const isolation = {
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -31,7 +31,7 @@ export class ServedPlayground {
       configFile: false,
       logLevel: 'error',
       base: './',
-      preview: { port, open: false, headers: host === 'isolated' ? isolation : {} },
+      preview: { port: 0, open: false, headers: host === 'isolated' ? isolation : {} },
     });
     const address = server.resolvedUrls?.local[0];
     if (address === undefined) throw new Error('The preview server has no address.');
@@ -74,6 +74,18 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   });
   page.on('pageerror', (error) => problems.push(`pageerror: ${error.message}`));
   return { page, problems };
+}
+
+/** Opens the playground in a profile of its own and waits until the model has been loaded. */
+export async function openPlayground(
+  browser: Browser,
+  address: string,
+  options?: BrowserContextOptions,
+): Promise<WatchedPage> {
+  const watched = await openPage(browser, options);
+  await watched.page.goto(address);
+  await whenReady(watched.page);
+  return watched;
 }
 
 /** Waits until the model has been loaded. */

@@ -25,13 +25,11 @@ export function zeroTensor(dtype: DataType, dims: readonly number[]): Tensor {
   return tensorOver(dtype, dims, new ArrayBuffer(elementCount(dims) * bytesPerElement[dtype]));
 }
 
-/** Tensors whose type is only known to be one of all. */
-type AnyTensors = Readonly<
-  Record<string, { readonly dtype: DataType; readonly dims: readonly number[]; readonly data: Tensor['data'] }>
->;
-
 /** Copies of tensors, and the buffers behind them, which may be given away. */
-export function copyTensors(tensors: AnyTensors): { copies: NamedTensors; buffers: ArrayBuffer[] } {
+export function copyTensors(tensors: Readonly<Record<string, { readonly [Field in keyof Tensor]: Tensor[Field] }>>): {
+  copies: NamedTensors;
+  buffers: ArrayBuffer[];
+} {
   const buffers: ArrayBuffer[] = [];
   const copies = Object.entries(tensors).map(([name, { dtype, dims, data }]) => {
     const buffer = new ArrayBuffer(data.byteLength);

@@ -59,6 +59,11 @@ export function neighbour(cells: readonly Cell[], from: Cell, rows: number, colu
   return cells.find(({ row, column }) => row === from.row + rows && column === from.column + columns) ?? from;
 }
 
+/** The other cells that read as the same word first. */
+export function twinsOf(cells: readonly Cell[], cell: Cell): readonly Cell[] {
+  return cells.filter((other) => other !== cell && other.words[0]?.word === cell.words[0]?.word);
+}
+
 /** Start and length of a cell along one side, cut at the picture's edges. */
 function shares(start: number, size: number, index: number, side: number): readonly [number, number] {
   const from = Math.max(0, (start + index * size) / side);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Picture } from '../conversation/picture.ts';
-import { cellAt, neighbour, type Cell } from './cells.ts';
+import { cellAt, neighbour, twinsOf, type Cell } from './cells.ts';
 import { drawMap, type MapMode } from './draw-map.ts';
 
 /** Longer side of the drawing in pixels. */
@@ -47,7 +47,7 @@ export function PatchMap({ picture, cells, mode, strength, cell, onCell }: Props
     if (found !== null) onCell(found);
   };
   // In the other mode colours say it.
-  const twins = cell === null || mode === 'words' ? [] : cells.filter((other) => other !== cell && leads(other, cell));
+  const twins = cell === null || mode === 'words' ? [] : twinsOf(cells, cell);
   return (
     <div
       class="patch-map"
@@ -90,9 +90,4 @@ function Frame({ cell, kind }: { readonly cell: Cell; readonly kind: 'chosen' | 
 
 function share(value: number): string {
   return `${(value * 100).toFixed(3)}%`;
-}
-
-/** Whether both cells read as the same word first. */
-export function leads(one: Cell, other: Cell): boolean {
-  return one.words[0]?.word === other.words[0]?.word;
 }

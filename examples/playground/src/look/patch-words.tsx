@@ -1,15 +1,14 @@
 import { wordColour } from 'ovis/web';
 import { count } from '../page/units.ts';
-import type { Cell } from './cells.ts';
+import { twinsOf, type Cell } from './cells.ts';
 import { css } from './draw-map.ts';
-import { leads } from './patch-map.tsx';
 
 /** The visual words of one cell. */
 export function PatchWords({ cell, cells }: { readonly cell: Cell | null; readonly cells: readonly Cell[] }) {
   if (cell === null) {
     return <p class="hint">Point at the picture, or go over it with the arrow keys, to see its visual words.</p>;
   }
-  const twins = cells.filter((other) => other !== cell && leads(other, cell)).length;
+  const twins = twinsOf(cells, cell).length;
   return (
     <div class="patch-words">
       <p class="patch-place">

@@ -1,31 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import {
+  attentionOptions,
+  attentionWeights,
+  newPositions,
+  past,
+  projected,
+  scope,
+  sizes,
+  type AttentionForm,
+} from '../../test/attention-layer.ts';
 import { largestDifference } from '../../test/compare.ts';
 import { floatsOf } from '../../test/floats-of.ts';
 import { all } from '../../test/one-dtype.ts';
 import { referenceAttention } from '../../test/reference-attention.ts';
-import { noise, noisyWeight, runLayer } from '../../test/run-layer.ts';
-import { Scope } from '../graph/scope.ts';
+import { noise, runLayer } from '../../test/run-layer.ts';
 import { headLayout } from '../lowering/head-size.ts';
 import { createLowering } from '../lowering/lowering.ts';
 import { compressedAttention } from './compressed-attention.ts';
-import { namedProjections, queryKeyValue } from './query-key-value.ts';
-import { rotaryTables } from './rotary-tables.ts';
 
-const scope = new Scope('decoder', ['attention']);
-const sizes = { width: 20, heads: 4, keyValueHeads: 2, capacity: 9, theta: 10_000 };
-
-type Form = {
-  readonly headSize: number;
-  readonly norm: boolean;
-  readonly window?: number;
-  readonly softCap?: number;
-};
 type Cache = { readonly codes: Int8Array; readonly scales: Float32Array };
 
-const forms: readonly Form[] = [
-  { headSize: 16, norm: false },
-  { headSize: 12, norm: true },
-  { headSize: 16, norm: false, window: 3, softCap: 0.5 },
+const forms: readonly AttentionForm[] = [
+  { headSize: 16, norm: false, bias: false },
+  { headSize: 12, norm: true, bias: false },
+  { headSize: 16, norm: false, bias: false, window: 3, softCap: 0.5 },
 ];
 
 describe.each(forms)('a cache of 8 bits, heads of $headSize (norm $norm, window $window)', (form) => {
@@ -61,18 +59,7 @@ describe.each(forms)('a cache of 8 bits, heads of $headSize (norm $norm, window 
   );
 });
 
-function attentionWeights({ headSize, norm }: Form) {
-  const { width, heads, keyValueHeads } = sizes;
-  const counts = { q: heads, k: keyValueHeads, v: keyValueHeads };
-  const weights = new Map<string, ReturnType<typeof noisyWeight>>();
-  Object.entries(counts).forEach(([name, count], seed) => {
-    weights.set(`attention.${name}_proj.weight`, noisyWeight([count * headSize, width], seed + 1));
-    if (norm && name !== 'v') weights.set(`attention.${name}_norm.weight`, noisyWeight([headSize], seed + 21));
-  });
-  return weights;
-}
-
-function emptyCache({ headSize }: Form): Cache {
+function emptyCache({ headSize }: AttentionForm): Cache {
   const rows = sizes.keyValueHeads * sizes.capacity;
   return { codes: new Int8Array(rows * headLayout(headSize).storedSize), scales: new Float32Array(rows) };
 }
@@ -84,24 +71,16 @@ function cacheOf(results: Awaited<ReturnType<typeof runLayer>>, part: string): C
 }
 
 function run(
-  { headSize, norm, window, softCap }: Form,
+  form: AttentionForm,
   weights: ReturnType<typeof attentionWeights>,
   x: Float32Array,
   total: number,
   key: Cache,
   value: Cache,
 ) {
-  const { width, heads, keyValueHeads, capacity, theta } = sizes;
-  const { storedSize } = headLayout(headSize);
-  const past = (data: Int8Array | Float32Array, size: number) => ({
-    data,
-    dims: [1, keyValueHeads, capacity, size],
-    shape: [1, keyValueHeads, 'past', size],
-  });
+  const { storedSize } = headLayout(form.headSize);
   const inputs = {
-    x: { data: x, dims: [1, x.length / width, width], shape: [1, 'S', width] },
-    last: { data: Int32Array.of(total - 1), dims: [1] },
-    total: { data: Int32Array.of(total), dims: [1] },
+    ...newPositions(x, total),
     key: past(key.codes, storedSize),
     key_scale: past(key.scales, 1),
     value: past(value.codes, storedSize),
@@ -111,20 +90,8 @@ function run(
     inputs,
     weights,
     (g, input) => {
-      const widths = { query: heads * headSize, keyValue: keyValueHeads * headSize };
-      const projected = queryKeyValue(g, input('x'), scope, namedProjections(scope, width, widths, false));
-      const table = { rotarySize: headSize, positions: 16, theta, scaling: { kind: 'none' } } as const;
-      const { attended, present } = compressedAttention(g, projected, scope, {
-        heads,
-        keyValueHeads,
-        headSize,
-        headNorm: norm ? { epsilon: 1e-6, offset: 0 } : null,
-        scale: headSize ** -0.5,
-        softCap: softCap ?? null,
-        window: window ?? null,
-        rotary: rotaryTables(g, scope.child('rotary'), table),
-        lastPosition: input('last'),
-        totalLength: input('total'),
+      const { attended, present } = compressedAttention(g, projected(g, input('x'), form), scope, {
+        ...attentionOptions(g, input, form),
         past: {
           key: { codes: input('key'), scales: input('key_scale') },
           value: { codes: input('value'), scales: input('value_scale') },

@@ -1,30 +1,27 @@
 import { ModelFileError } from '@ovis/core';
 import { describe, expect, test } from 'vitest';
+import {
+  attentionOptions,
+  attentionWeights,
+  newPositions,
+  past,
+  projected,
+  scope,
+  sizes,
+  type AttentionForm,
+} from '../../test/attention-layer.ts';
 import { largestDifference } from '../../test/compare.ts';
 import { all } from '../../test/one-dtype.ts';
 import { referenceAttention } from '../../test/reference-attention.ts';
 import { floatsOf } from '../../test/floats-of.ts';
-import { noise, noisyWeight, runLayer, type LayerInput } from '../../test/run-layer.ts';
-import { Scope } from '../graph/scope.ts';
+import { noise, runLayer } from '../../test/run-layer.ts';
 import type { TargetDevice } from '../lowering/capabilities.ts';
 import { headLayout } from '../lowering/head-size.ts';
 import { createLowering } from '../lowering/lowering.ts';
 import { groupedQueryAttention } from './grouped-query-attention.ts';
-import { namedProjections, queryKeyValue } from './query-key-value.ts';
-import { rotaryTables } from './rotary-tables.ts';
 
-const scope = new Scope('decoder', ['attention']);
-const sizes = { width: 20, heads: 4, keyValueHeads: 2, capacity: 9, theta: 10_000 };
-
-type Form = {
-  readonly headSize: number;
-  readonly norm: boolean;
-  readonly bias: boolean;
+type Form = AttentionForm & {
   readonly device: TargetDevice;
-  /** Default: the whole head. */
-  readonly rotarySize?: number;
-  readonly window?: number;
-  readonly softCap?: number;
   /** Default: as the device has it. */
   readonly streamedFrom?: number;
 };
@@ -93,64 +90,25 @@ test('refuses heads that cannot be halved', () => {
   expect(() => headLayout(15)).toThrow(ModelFileError);
 });
 
-function attentionWeights({ headSize, norm, bias }: Form) {
-  const { width, heads, keyValueHeads } = sizes;
-  const weights = new Map<string, ReturnType<typeof noisyWeight>>();
-  const counts = { q: heads, k: keyValueHeads, v: keyValueHeads };
-  Object.entries(counts).forEach(([name, count], seed) => {
-    weights.set(`attention.${name}_proj.weight`, noisyWeight([count * headSize, width], seed + 1));
-    if (bias) weights.set(`attention.${name}_proj.bias`, noisyWeight([count * headSize], seed + 11));
-    if (norm && name !== 'v') weights.set(`attention.${name}_norm.weight`, noisyWeight([headSize], seed + 21));
-  });
-  return weights;
-}
-
 function run(
-  { headSize, norm, bias, device, rotarySize = headSize, window, softCap, streamedFrom }: Form,
+  form: Form,
   weights: ReturnType<typeof attentionWeights>,
   x: Float32Array,
   total: number,
   pastKey: Float32Array,
   pastValue: Float32Array,
 ) {
-  const { width, heads, keyValueHeads, capacity, theta } = sizes;
+  const { headSize, device, rotarySize, streamedFrom } = form;
   const { storedSize } = headLayout(headSize, rotarySize);
-  const past = (data: Float32Array): LayerInput => ({
-    data,
-    dims: [1, keyValueHeads, capacity, storedSize],
-    shape: [1, keyValueHeads, 'past', storedSize],
-  });
   const lowering = createLowering(device, all('f32'));
   const streaming = { ...lowering.capabilities, streamedAttentionFrom: streamedFrom ?? null };
-  const inputs = {
-    x: { data: x, dims: [1, x.length / width, width], shape: [1, 'S', width] },
-    last: { data: Int32Array.of(total - 1), dims: [1] },
-    total: { data: Int32Array.of(total), dims: [1] },
-    key: past(pastKey),
-    value: past(pastValue),
-  };
+  const inputs = { ...newPositions(x, total), key: past(pastKey, storedSize), value: past(pastValue, storedSize) };
   return runLayer(
     inputs,
     weights,
     (g, input) => {
-      const projections = namedProjections(
-        scope,
-        width,
-        { query: heads * headSize, keyValue: keyValueHeads * headSize },
-        bias,
-      );
-      const table = { rotarySize, positions: 16, theta, scaling: { kind: 'none' } } as const;
-      const { attended, present } = groupedQueryAttention(g, queryKeyValue(g, input('x'), scope, projections), scope, {
-        heads,
-        keyValueHeads,
-        headSize,
-        headNorm: norm ? { epsilon: 1e-6, offset: 0 } : null,
-        scale: headSize ** -0.5,
-        softCap: softCap ?? null,
-        window: window ?? null,
-        rotary: rotaryTables(g, scope.child('rotary'), table),
-        lastPosition: input('last'),
-        totalLength: input('total'),
+      const { attended, present } = groupedQueryAttention(g, projected(g, input('x'), form), scope, {
+        ...attentionOptions(g, input, form),
         past: { key: input('key'), value: input('value') },
       });
       return { attended, present_key: present.key, present_value: present.value };
