@@ -20,6 +20,16 @@ export type StateSpec = TensorSpec & {
   readonly output: string;
   /** Axis that grows with the sequence (key/value caches), or null for states of fixed size. */
   readonly growingAxis: number | null;
+  /** Also gives what a run appends on its own, for backends that would have to copy the whole output; null or absent: does not. */
+  readonly appended?: AppendedSpec | null;
+};
+
+/** What a run appends to a growing state: the same type and shape, but as long on the growing axis as the run had positions. */
+export type AppendedSpec = {
+  /** Name of the graph output. */
+  readonly output: string;
+  /** Name of the int32 input `[1]` that tells how long the state is with it, and so where it ends. */
+  readonly length: string;
 };
 
 /** What an exported graph promises: the converter builds to it, a backend checks a loaded model against it. */

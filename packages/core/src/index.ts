@@ -16,6 +16,7 @@ export type {
   GraphContract,
   GraphSignature,
   NamedTensors,
+  AppendedSpec,
   StateSpec,
   TensorFor,
   TensorsFor,
@@ -30,7 +31,7 @@ export {
 export { DECODER_CANDIDATES, decoderContract, decoderStepContract } from './contracts/decoder.ts';
 export { graphDifferences, type LoadedGraph, type LoadedValue } from './graph-checks/graph-differences.ts';
 export { sameStates } from './graph-checks/same-states.ts';
-export { copyPositions } from './states/copy-positions.ts';
+export { copyPositions, writePositions } from './states/copy-positions.ts';
 export { firstCapacity, grownCapacity, type StateGrowth } from './states/state-growth.ts';
 export { knownShape, stateShape } from './states/state-shape.ts';
 export { bindDimensions, boundShape, type BoundDimensions } from './graph-checks/bind-dimensions.ts';

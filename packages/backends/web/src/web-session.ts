@@ -79,7 +79,7 @@ export class WebSession<C extends GraphContract> implements Session<C> {
     const feeds = { ...allToRuntime(runtime, inputs), ...memory?.feeds() };
     const fetches = { ...Object.fromEntries(outputs.map((name) => [name, null])), ...memory?.fetches() };
     const results = await session.run(feeds, fetches);
-    memory?.advance(results);
+    memory?.advance(results, inputs);
     return Object.fromEntries(outputs.map((name) => [name, resultOf(name, results)]));
   }
 

@@ -65,11 +65,15 @@ export class GraphRecorder {
     return this.#addInput(spec.input, { dtype: spec.dtype, shape });
   }
 
-  /** Declares the output side of a state tensor. */
-  stateOutput(spec: StateSpec, value: Value): void {
+  /** Declares the output side of a state tensor; `appended` is what its spec calls so. */
+  stateOutput(spec: StateSpec, value: Value, appended: Value | null = null): void {
     requireSpec(`state ${spec.output}`, value, spec);
     this.#signature.state.push(spec);
     this.#addOutput(spec.output, value, 'tensor', spec.shape);
+    if (!spec.appended || appended === null) return;
+    const shape = spec.shape.map((dim, axis) => (axis === spec.growingAxis ? 'S' : dim));
+    requireSpec(`state ${spec.appended.output}`, appended, { dtype: spec.dtype, shape });
+    this.#addOutput(spec.appended.output, appended, 'tensor', shape);
   }
 
   /** Declares an output that is a list of tensors; no part of the signature. */

@@ -37,6 +37,7 @@ describe('the decoder graph', () => {
       dtype: 'float32',
       shape: [1, 2, 'capacity', 16],
       growingAxis: 2,
+      appended: { output: 'appended.0.value', length: 'total_length' },
     });
     const odd = { ...ovis2Tiny, language: { ...ovis2Tiny.language, headSize: 20, rotarySize: 20 } };
     expect(build(odd).signature.state[0]?.shape).toEqual([1, 2, 'capacity', 24]);

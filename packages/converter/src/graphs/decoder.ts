@@ -5,6 +5,7 @@ import type { BuiltGraph } from '../graph/built-graph.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { Scope } from '../graph/scope.ts';
 import type { Value } from '../graph/value.ts';
+import { appendedRows } from '../layers/appended-rows.ts';
 import { rmsNorm } from '../layers/norms.ts';
 import { product } from '../layers/product.ts';
 import { rotaryTables } from '../layers/rotary-tables.ts';
@@ -96,7 +97,19 @@ function layers(
   for (let index = 0; index < config.layers; index++) {
     const state: LayerContext['state'] = (part, spec) => {
       const named = { ...spec, input: `past.${index}.${part}`, output: `present.${index}.${part}` };
-      return { past: g.stateInput(named), keep: (present) => g.stateOutput(named, present) };
+      const { growingAxis } = spec;
+      if (growingAxis === null || !g.lowering.capabilities.appendedRows) {
+        return { past: g.stateInput(named), keep: (present) => g.stateOutput(named, present) };
+      }
+      const appending = {
+        ...named,
+        appended: { output: `appended.${index}.${part}`, length: 'total_length' },
+      } as const;
+      const rows = (present: Value) => appendedRows(g, present, growingAxis, embeddings, decoder, positions);
+      return {
+        past: g.stateInput(appending),
+        keep: (present) => g.stateOutput(appending, present, rows(present)),
+      };
     };
     x = model.layer(g, x, decoder.layer('layers', index, config.layers), {
       ...positions,

@@ -34,6 +34,11 @@ export type Capabilities = {
    * fused operator; null for never.
    */
   readonly streamedAttentionFrom: number | null;
+  /**
+   * Whether what a run appends to keys and values is an output of its own. WebAssembly cannot append in place and would
+   * copy whole keys and values out of its memory; a graphics device appends in place.
+   */
+  readonly appendedRows: boolean;
 };
 
 const records: Readonly<Record<TargetDevice, Capabilities>> = {
@@ -44,6 +49,7 @@ const records: Readonly<Record<TargetDevice, Capabilities>> = {
     visualTokensAtOnce: 128,
     experts: 'chosen',
     streamedAttentionFrom: 1024,
+    appendedRows: true,
   },
   webgpu: {
     packedProjections: 'with-bias',
@@ -52,6 +58,7 @@ const records: Readonly<Record<TargetDevice, Capabilities>> = {
     visualTokensAtOnce: null,
     experts: 'all',
     streamedAttentionFrom: null,
+    appendedRows: false,
   },
 };
 

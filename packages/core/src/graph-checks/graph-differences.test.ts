@@ -45,6 +45,18 @@ describe('graphDifferences', () => {
     ]);
   });
 
+  test('wants what is appended to a state as an output, of any length', () => {
+    const state = signature.state.map((spec) => ({ ...spec, appended: { output: 'rows', length: 'x' } }));
+    const appending: GraphSignature = { ...signature, state };
+    expect(graphDifferences(contract, appending, graph)).toEqual(['the graph lacks output rows']);
+    const withRows = (shape: (number | string)[]) => ({
+      ...graph,
+      outputs: [...graph.outputs, { name: 'rows', dtype: 'float32', shape }],
+    });
+    expect(graphDifferences(contract, appending, withRows([1, 'S', 8]))).toEqual([]);
+    expect(graphDifferences(contract, appending, withRows([1, 'S', 9]))).toHaveLength(1);
+  });
+
   test('sees a number that differs and a rank that differs', () => {
     const inputs: LoadedGraph['inputs'] = [
       { name: 'x', dtype: 'float32', shape: ['S', 9] },

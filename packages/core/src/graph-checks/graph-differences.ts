@@ -1,4 +1,4 @@
-import type { GraphContract, GraphSignature, TensorSpec } from '../graph-contract.ts';
+import type { GraphContract, GraphSignature, StateSpec, TensorSpec } from '../graph-contract.ts';
 
 /** One input or output as a runtime reports it. */
 export type LoadedValue = {
@@ -19,7 +19,7 @@ export type LoadedGraph = { readonly inputs: readonly LoadedValue[]; readonly ou
  */
 export function graphDifferences(contract: GraphContract, signature: GraphSignature, graph: LoadedGraph): string[] {
   const inputs = { ...signature.inputs, ...Object.fromEntries(signature.state.map((spec) => [spec.input, spec])) };
-  const outputs = { ...signature.outputs, ...Object.fromEntries(signature.state.map((spec) => [spec.output, spec])) };
+  const outputs = { ...signature.outputs, ...Object.fromEntries(signature.state.flatMap(stateOutputs)) };
   return [
     ...differences('the manifest', 'input', contract.inputs, valuesOf(signature.inputs)),
     ...differences('the manifest', 'output', contract.outputs, valuesOf(signature.outputs)),
@@ -27,6 +27,17 @@ export function graphDifferences(contract: GraphContract, signature: GraphSignat
     ...differences('the graph', 'input', inputs, graph.inputs),
     ...differences('the graph', 'output', outputs, graph.outputs),
     ...surplus('the graph', inputs, graph.inputs),
+  ];
+}
+
+/** The outputs of a state by name. */
+function stateOutputs(spec: StateSpec): [string, TensorSpec][] {
+  const { output, appended, dtype, shape, growingAxis } = spec;
+  if (!appended) return [[output, spec]];
+  const rows = { dtype, shape: shape.map((dim, axis) => (axis === growingAxis ? 'S' : dim)) };
+  return [
+    [output, spec],
+    [appended.output, rows],
   ];
 }
 

@@ -16,6 +16,7 @@ export function sameStates(left: readonly StateSpec[], right: readonly StateSpec
 function sameState(left: StateSpec, right: StateSpec): boolean {
   return (
     left.output === right.output &&
+    left.appended?.output === right.appended?.output &&
     left.dtype === right.dtype &&
     left.growingAxis === right.growingAxis &&
     left.shape.length === right.shape.length &&

@@ -35,6 +35,7 @@ const state = v.object({
   input: name,
   output: name,
   growingAxis: v.nullable(v.pipe(natural, v.maxValue(15))),
+  appended: v.exactOptional(v.nullable(v.object({ output: name, length: name }))),
 });
 const graph = v.object({
   file: path,

@@ -18,7 +18,13 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from '../matchers/expect-close.ts';
 import { attentionOver } from './attention-over.ts';
-import { affineGraph, attentionGraph, copyGraph, sumGraph, type SuiteGraph } from './suite-graphs.ts';
+import { affineGraph, appendingGraph, attentionGraph, copyGraph, sumGraph, type SuiteGraph } from './suite-graphs.ts';
+
+/** A state that is an output as a whole, and one whose new rows are an output of their own. */
+const attentionGraphs = [
+  ['whole', attentionGraph],
+  ['appended', appendingGraph],
+] as const;
 
 /**
  * What every backend must do, as tests. `open` makes a backend that can run the graphs of the suite (a
@@ -152,8 +158,8 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
         return (await session.run({ x, ...lengths }, { state })).y.data;
       }
 
-      test('carry a sequence from run to run, in chunks of any size', async () => {
-        await using session = await openGraph(backend, attentionGraph);
+      test.for(attentionGraphs)('carry a sequence from run to run, in chunks of any size: $0', async ([, graph]) => {
+        await using session = await openGraph(backend, graph);
         await using state = await session.createState(7);
         expect(state.capacity).toBeGreaterThanOrEqual(7);
         const outputs = [
@@ -169,8 +175,8 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
         );
       });
 
-      test('grow and keep what they hold', async () => {
-        await using session = await openGraph(backend, attentionGraph);
+      test.for(attentionGraphs)('grow and keep what they hold: $0', async ([, graph]) => {
+        await using session = await openGraph(backend, graph);
         await using state = await session.createState(2);
         await step(session, state, 0, 2);
         await state.reserve(600, 2);
@@ -182,8 +188,8 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
         expectClose(output.subarray(-8), attentionOver(rows, 600, 8), 1e-5);
       });
 
-      test('may go back and overwrite positions', async () => {
-        await using session = await openGraph(backend, attentionGraph);
+      test.for(attentionGraphs)('may go back and overwrite positions: $0', async ([, graph]) => {
+        await using session = await openGraph(backend, graph);
         await using state = await session.createState(8);
         await step(session, state, 0, 8);
         expectClose(await step(session, state, 2, 3), attentionOver(rows, 3, 8), 1e-5);

@@ -84,7 +84,11 @@ class FunctionBackend implements FakeBackend {
       ],
       outputs: [
         ...valuesOf(graph.signature.outputs),
-        ...state.map(({ output, dtype, shape }) => ({ name: output, dtype, shape })),
+        ...state.flatMap(({ output, appended, dtype, shape }) => [
+          { name: output, dtype, shape },
+          // How long it is on the growing axis, nobody asks.
+          ...(appended ? [{ name: appended.output, dtype, shape }] : []),
+        ]),
       ],
     });
     if (differences.length > 0) {

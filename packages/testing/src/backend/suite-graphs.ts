@@ -99,6 +99,8 @@ const attentionSignature = {
   ],
 } as const satisfies GraphSignature;
 
+type AttentionSignature = Omit<typeof attentionSignature, 'state'> & Pick<GraphSignature, 'state'>;
+
 const attentionInputs = [
   { name: 'x', ...attentionSignature.inputs.x },
   { name: 'last_position', ...attentionSignature.inputs.last_position },
@@ -115,7 +117,7 @@ const attentionOutputs = [
 ] as const;
 
 /** Causal attention with one head of 8 numbers whose input is query, key and value. */
-export const attentionGraph: SuiteGraph<typeof attentionSignature> = {
+export const attentionGraph: SuiteGraph<AttentionSignature> = {
   signature: attentionSignature,
   source: encodeOnnx({
     nodes: [
@@ -145,6 +147,44 @@ export const attentionGraph: SuiteGraph<typeof attentionSignature> = {
     ]);
     return { y: float32Tensor(Float32Array.from(y.flat()), [1, x.length / 8, 8]) };
   },
+};
+
+const appendingSignature: AttentionSignature = {
+  ...attentionSignature,
+  state: attentionSignature.state.map((spec) => ({
+    ...spec,
+    appended: { output: spec.output.replace('present', 'appended'), length: 'total_length' },
+  })),
+};
+
+/** {@link attentionGraph} that also gives what a run appends to keys and values. */
+export const appendingGraph: SuiteGraph<AttentionSignature> = {
+  signature: appendingSignature,
+  source: encodeOnnx({
+    nodes: [
+      marker.node,
+      {
+        operator: 'GroupQueryAttention',
+        domain: 'com.microsoft',
+        inputs: ['x', 'x', 'x', 'past_key', 'past_value', 'last_position', 'total_length'],
+        outputs: ['y', 'present_key', 'present_value'],
+        integers: { num_heads: 1, kv_num_heads: 1 },
+      },
+      { operator: 'Cast', inputs: ['total_length'], outputs: ['end'], integers: { to: 7 } },
+      { operator: 'Shape', inputs: ['x'], outputs: ['count'], integers: { start: 1, end: 2 } },
+      { operator: 'Sub', inputs: ['end', 'count'], outputs: ['start'] },
+      { operator: 'Slice', inputs: ['present_key', 'start', 'end', 'axis'], outputs: ['appended_key'] },
+      { operator: 'Slice', inputs: ['present_value', 'start', 'end', 'axis'], outputs: ['appended_value'] },
+    ],
+    constants: [marker.constant, { name: 'axis', dtype: 'int64', dims: [1], values: [2] }],
+    inputs: attentionInputs,
+    outputs: [
+      ...attentionOutputs,
+      { name: 'appended_key', dtype: 'float32', shape: [1, 1, 'S', 8] },
+      { name: 'appended_value', dtype: 'float32', shape: [1, 1, 'S', 8] },
+    ],
+  }),
+  run: (inputs, memory) => attentionGraph.run(inputs, memory),
 };
 
 /** What {@link branchGraph} does with one new row. */
@@ -188,7 +228,7 @@ function branchOutputs(prefix: string) {
  * {@link attentionGraph} as decoders for processors have it: one new row is scattered into the past and attends by plain
  * products, in one branch of a condition; several rows take the operator, in the other.
  */
-export const branchGraph: SuiteGraph<typeof attentionSignature> = {
+export const branchGraph: SuiteGraph<AttentionSignature> = {
   signature: attentionSignature,
   source: encodeOnnx({
     nodes: [
@@ -272,7 +312,7 @@ export const sumGraph: SuiteGraph<typeof sumSignature> = {
 };
 
 /** All graphs that `describeBackend` uses, for a fake backend. */
-export const suiteGraphs: readonly FakeGraph[] = [affineGraph, copyGraph, attentionGraph, sumGraph];
+export const suiteGraphs: readonly FakeGraph[] = [affineGraph, copyGraph, attentionGraph, appendingGraph, sumGraph];
 
 function floats(inputs: NamedTensors, name: string): Float32Array {
   const data = inputs[name]?.data;

@@ -9,7 +9,10 @@ import {
   returnedTensor,
   RuntimeFailureError,
   stateShape,
+  writePositions,
   zeroTensor,
+  type AppendedSpec,
+  type NamedTensors,
   type StateSpec,
   type Tensor,
 } from '@ovis/core';
@@ -21,7 +24,10 @@ import { tightGrowth } from './growth.ts';
 /** WebAssembly addresses 4 GiB, and each run copies the state there beside the weights. */
 const MOST_BYTES = 2 ** 31;
 
-/** State tensors in the memory of JavaScript. Each run copies them into WebAssembly and the new ones back. */
+/**
+ * State tensors in the memory of JavaScript. Each run copies them into WebAssembly; back comes what it appended, or all
+ * of a state that does not tell.
+ */
 export class HostState implements StateMemory {
   readonly #runtime: Runtime;
   readonly #specs: readonly StateSpec[];
@@ -47,12 +53,15 @@ export class HostState implements StateMemory {
   }
 
   fetches(): Record<string, null> {
-    return Object.fromEntries(this.#specs.map(({ output }) => [output, null]));
+    return Object.fromEntries(this.#specs.map(({ output, appended }) => [appended?.output ?? output, null]));
   }
 
-  advance(results: RuntimeTensors): void {
-    const written = this.#specs.map((spec) => [spec, this.#resultOf(spec, results)] as const);
-    for (const [{ input }, tensor] of written) this.#tensors.set(input, tensor);
+  advance(results: RuntimeTensors, inputs: NamedTensors): void {
+    // All is checked before anything is written.
+    const written = this.#specs.map((spec) =>
+      spec.appended ? this.#append(spec, spec.appended, results, inputs) : this.#replace(spec, results),
+    );
+    for (const write of written) write();
   }
 
   async reserve(positions: number, used: number): Promise<void> {
@@ -78,16 +87,41 @@ export class HostState implements StateMemory {
     return tensor;
   }
 
-  #resultOf(spec: StateSpec, results: RuntimeTensors): Tensor {
-    const result = results[spec.output];
-    if (result === undefined) throw new RuntimeFailureError(`The run returned no state ${spec.output}.`);
-    const tensor = returnedTensor(spec.output, result);
+  #replace(spec: StateSpec, results: RuntimeTensors): () => void {
+    const tensor = resultOf(spec.output, results);
     const { dims } = this.#current(spec);
-    if (tensor.dims.length === dims.length && tensor.dims.every((dim, axis) => dim === dims[axis])) return tensor;
-    throw new RuntimeFailureError(
-      `The run returned state ${spec.output} as [${tensor.dims.join(', ')}], but there is room for [${dims.join(', ')}].`,
-    );
+    if (!sameDimensions(tensor.dims, dims)) throw misfit(spec.output, tensor.dims, dims);
+    return () => this.#tensors.set(spec.input, tensor);
   }
+
+  #append(spec: StateSpec, { output, length }: AppendedSpec, results: RuntimeTensors, inputs: NamedTensors) {
+    const rows = resultOf(output, results);
+    const current = this.#current(spec);
+    const axis = spec.growingAxis ?? 0;
+    const end = Number(inputs[length]?.data[0]);
+    const start = end - (rows.dims[axis] ?? 0);
+    const others = current.dims.map((dim, index) => (index === axis ? rows.dims[axis] : dim));
+    if (!(start >= 0 && end <= this.#capacity) || !sameDimensions(rows.dims, others)) {
+      throw misfit(output, rows.dims, current.dims);
+    }
+    return () => writePositions(rows, current, axis, start);
+  }
+}
+
+function resultOf(name: string, results: RuntimeTensors): Tensor {
+  const result = results[name];
+  if (result === undefined) throw new RuntimeFailureError(`The run returned no state ${name}.`);
+  return returnedTensor(name, result);
+}
+
+function sameDimensions(left: readonly number[], right: readonly (number | undefined)[]): boolean {
+  return left.length === right.length && left.every((dim, axis) => dim === right[axis]);
+}
+
+function misfit(name: string, found: readonly number[], room: readonly number[]): RuntimeFailureError {
+  return new RuntimeFailureError(
+    `The run returned state ${name} as [${found.join(', ')}], but there is room for [${room.join(', ')}].`,
+  );
 }
 
 function allocated(specs: readonly StateSpec[], capacity: number): Map<string, Tensor> {

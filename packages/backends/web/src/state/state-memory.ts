@@ -1,3 +1,4 @@
+import type { NamedTensors } from '@ovis/core';
 import type { Tensor as RuntimeTensor } from 'onnxruntime-web';
 
 /** Tensors of the runtime by name; null in what is fetched means that the runtime finds the memory. */
@@ -11,8 +12,8 @@ export interface StateMemory {
   feeds(): RuntimeTensors;
   /** What the graph writes, and where. */
   fetches(): Readonly<Record<string, RuntimeTensor | null>>;
-  /** Takes what a run wrote. */
-  advance(results: RuntimeTensors): void;
+  /** Takes what a run with these inputs wrote. */
+  advance(results: RuntimeTensors, inputs: NamedTensors): void;
   /** Makes room for at least `positions`, keeping the first `used`. */
   reserve(positions: number, used: number): Promise<void>;
   /** Frees the memory. */
