@@ -1,5 +1,5 @@
 // Which part may import which (docs/architecture.md, "layers"). Lower never imports higher.
-const own = '^packages/(core|pipeline/[^/]+|backends/[^/]+|ovis|converter|nano|cli|testing)/';
+const own = '^packages/(core|pipeline/[^/]+|backends/[^/]+|ovis|converter|nano|nano-sets|cli|testing)/';
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -53,14 +53,14 @@ export default {
       name: 'cli-imports-facade-converter-nano',
       severity: 'error',
       from: { path: '^packages/cli/src', pathNot: '\\.test\\.ts$' },
-      to: { path: own, pathNot: '^packages/(ovis|converter|nano|cli)/' },
+      to: { path: own, pathNot: '^packages/(ovis|converter|nano|nano-sets|cli)/' },
     },
     {
       name: 'nano-imports-nothing',
       comment: 'Only the build script of nano uses the converter.',
       severity: 'error',
-      from: { path: '^packages/nano/src', pathNot: '\\.test\\.ts$' },
-      to: { path: own, pathNot: '^packages/nano/' },
+      from: { path: '^packages/(nano|nano-sets)/src', pathNot: '\\.test\\.ts$' },
+      to: { path: own, pathNot: '^packages/$1/' },
     },
     {
       name: 'testing-only-in-tests',

@@ -2,7 +2,7 @@
 
 DIR/questions.jsonl  one question a line: id, set, images (file names in DIR/images, in order), question, answer, rule
 DIR/sets.json        for each set: title, task, rule, goal in percent or null, wording ("trained", or 1 to 5), n; and the rules in words
-DIR/images/*.png     128 x 128
+DIR/images/*.webp    128 x 128, lossless
 
 Pictures come from seeds, words, fonts, textures and unknown icons that training never sees; the drawing style of icons is unseen too,
 except in the sets that say "trained styles". Always the same files for the same material.
@@ -107,10 +107,10 @@ def write(folder):
         rows = candidates(s)
         for number in range(s.n):
             key, scenes, (_, question, answer, _) = next(rows)
-            files = [f"{key}{'' if len(scenes) == 1 else '-' + str(k + 1)}.png" for k in range(len(scenes))]
+            files = [f"{key}{'' if len(scenes) == 1 else '-' + str(k + 1)}.webp" for k in range(len(scenes))]
             for file, one in zip(files, scenes):
                 if not (folder / "images" / file).exists():
-                    Image.fromarray(render(one)).save(folder / "images" / file, optimize=True)
+                    Image.fromarray(render(one)).save(folder / "images" / file, lossless=True, quality=100, method=6)
             lines.append({"id": f"{s.name}-{number:03d}", "set": s.name, "images": files, "question": question, "answer": answer, "rule": s.rule})
         described[s.name] = {"title": s.title, "task": s.task, "rule": s.rule, "goal": s.goal, "wording": s.wording, "n": s.n}
     (folder / "questions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))

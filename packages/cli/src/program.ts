@@ -4,10 +4,12 @@ import { addBenchCommand } from './commands/bench.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addConvertCommand } from './commands/convert.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addTraceCommand } from './commands/trace.ts';
+import { addWordsCommand } from './commands/words.ts';
 import type { CliIo } from './io/cli-io.ts';
 
 const help = `
@@ -17,7 +19,9 @@ Examples:
   $ ovis convert path/to/Ovis2-1B bundle --dtype int4
   $ ovis inspect bundle
   $ ovis explain picture.png -o seen.png
+  $ ovis words pictures/*.png -o words.svg
   $ ovis compare path/to/Ovis2-1B bundle
+  $ ovis eval nano
   $ ovis bench bundle
   $ ovis doctor bundle
 
@@ -44,7 +48,9 @@ export function createProgram(io: CliIo): Command {
   addConvertCommand(program, io);
   addInspectCommand(program, io);
   addExplainCommand(program, io);
+  addWordsCommand(program, io);
   addCompareCommand(program, io);
+  addEvalCommand(program, io);
   addTraceCommand(program, io);
   addBenchCommand(program, io);
   addDoctorCommand(program, io);

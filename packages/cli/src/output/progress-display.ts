@@ -17,6 +17,7 @@ const phases: Readonly<Record<string, string>> = {
   read: 'Reading',
   see: 'Looking',
   compare: 'Comparing',
+  ask: 'Asking',
   measure: 'Measuring',
   examine: 'Looking around',
 };

@@ -8,6 +8,8 @@ export { FolderFiles } from './folder-files.ts';
 
 // Looking inside
 export { explainImage, type Explanation } from './explain-image.ts';
+export { wordSheet, type WordSheet, type WordSheetOptions } from './word-sheet.ts';
+export type { UsedWord, WordPlace } from '../look/gather-words.ts';
 
 // How fast it is here
 export { benchmarkModel, type BenchmarkOptions } from './benchmark-model.ts';
