@@ -11,7 +11,7 @@ const runtimes = ['onnxruntime-node@1.30.0', 'sharp@0.34.5'];
 const folder = mkdtempSync(join(tmpdir(), 'ovis-try-'));
 try {
   const packed = packPublicPackages(join(folder, 'tarballs'));
-  const attempts = [describeAPicture, everyPackageAlone, plainPage, webFramework];
+  const attempts = [describeAPicture, everyPackageAlone, plainPage, webFramework, evaluateEmbedded];
   await inParallel(2, attempts, (attempt) => attempt(packed));
 } catch (error) {
   console.error(error.message);
@@ -88,6 +88,20 @@ async function everyPackageAlone(packed) {
     await runQuietly(process.execPath, ['--input-type=module', '-e', `await import('${name}')`], { cwd: app });
     console.log(`${name}: installs and imports alone`);
   });
+}
+
+/** `ovis eval nano`, first without its questions, which must be asked for. */
+async function evaluateEmbedded(packed) {
+  const app = join(folder, 'evaluation');
+  mkdirSync(app);
+  await makeApp(app, packed, ['@ovis/cli']);
+  const evaluation = ['node_modules/@ovis/cli/bin/ovis.mjs', 'eval', 'nano', '--only', 'shape', '--limit', '20', '-q'];
+  expectText(await failure(process.execPath, evaluation, app), 'npm install @ovis/nano-sets', 'Without questions');
+  const { tarball } = packed.find(({ name }) => name === '@ovis/nano-sets');
+  await npm(['install', tarball, ...runtimes, '--ignore-scripts'], app);
+  const table = await runQuietly(process.execPath, evaluation, { cwd: app });
+  expectText(table, 'Shape of a color', 'With questions');
+  console.log(`ovis eval nano: ${table.split('\n').find((line) => line.startsWith('Shape'))}`);
 }
 
 /** A copy of an example outside the repository, with our packages and no other. */

@@ -1,4 +1,4 @@
-"""Writes packages/nano/MODEL_CARD.md from the evaluation of the exported checkpoint and from the logs."""
+"""Writes packages/nano/MODEL_CARD.md from the evaluation of the exported checkpoint and from the logs, and visual-words.json beside it."""
 import json
 
 from .evaluation_sets import REWORDED
@@ -7,6 +7,7 @@ from .icons import ICON_NAMES
 from .model import parameter_counts
 from .paths import CHECKPOINT, REPO, RUNS
 from .plots import read
+from .visual_words import keys, label
 
 STAGES = {
     "symbolic": ("Language model and table", "the renderer's symbols with 0 to 25 % confused, questions and answers"),
@@ -41,7 +42,14 @@ def wordings(results):
     return table(rows)
 
 
+def write_names(words):
+    """packages/nano/visual-words.json: what each row of the visual table means."""
+    lines = ",\n".join("  " + json.dumps(label(w), ensure_ascii=False) for w in words)
+    (REPO / "packages/nano/visual-words.json").write_text(f"[\n{lines}\n]\n")
+
+
 def main():
+    write_names(keys())
     results = json.loads((RUNS / "evaluation.json").read_text())
     model = load_exported()
     c, counts = model.config, parameter_counts(model)

@@ -29,6 +29,7 @@ WORDS = 768  # a multiple of 64; the spare words have no meaning
 POSITION = 0.15
 assert USED <= WORDS
 
+ORDINALS = ["first", "second", "third"]
 INDEX = {c: i for i, c in enumerate(CHARACTERS)}
 
 
@@ -62,6 +63,23 @@ def keys():
             else:
                 out.append(label if base - first == 1 else f"{label} {w - first}")
     return out
+
+
+def label(key):
+    """A key in words for people; '' for what no picture shows."""
+    kind, _, rest = key.partition(" ")
+    if kind == "slot":
+        slot, character = rest.split(" ")
+        return f"“{character}”, {ORDINALS[int(slot)]} in its cell"
+    if kind == "boundary":
+        return f"a word begins, {ORDINALS[int(rest)]} in its cell"
+    if kind == "level":
+        return f"top of a bar, {int(rest) + 1} of {LEVELS}"
+    if kind == "part":
+        return "part of something"
+    if kind in ("icon", "shape"):
+        return rest
+    return "" if kind in ("spare", "indicator") else key
 
 
 def add_bar(cells, word, x, width, top):

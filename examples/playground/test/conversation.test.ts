@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { openPage, whenReady } from './served-page.ts';
+import { ask, openPage, whenReady } from './served-page.ts';
 import { sharedPlayground } from './shared-playground.ts';
 
 const playground = sharedPlayground();
@@ -108,16 +108,6 @@ async function drop(page: Page, name: string): Promise<void> {
     [base64, name] as const,
   );
   await page.dispatchEvent('body', 'drop', { dataTransfer: data });
-}
-
-/** Asks, and waits for the whole answer. */
-async function ask(page: Page, question: string): Promise<string> {
-  const before = await page.locator('.turn').count();
-  await page.locator('#question').fill(question);
-  await page.getByRole('button', { name: 'Ask', exact: true }).click();
-  const turn = page.locator('.turn').nth(before);
-  await turn.locator('.facts').waitFor();
-  return turn.locator('.answer-text').innerText();
 }
 
 async function expectText(page: Page, selector: string, text: string): Promise<void> {

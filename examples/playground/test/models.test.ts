@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { nanoBundlePath } from '@ovis/nano';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { openPage, startChromium, whenReady } from './served-page.ts';
+import { ask, openPage, startChromium, whenReady } from './served-page.ts';
 import { sharedPlayground } from './shared-playground.ts';
 import { SlowModels } from './slow-models.ts';
 
@@ -60,6 +60,17 @@ test('what is no model is refused, with a way back', async () => {
   await page.getByRole('button', { name: 'Use the embedded model' }).click();
   await whenReady(page);
   expect(await page.locator('.notice').count()).toBe(0);
+});
+
+test('the embedded model answers on WebGPU', async () => {
+  const { page, problems } = await openPage(playground.browser);
+  await page.addInitScript(() => localStorage.setItem('ovis-playground-settings', '{"device":"webgpu"}'));
+  await page.goto(playground.address);
+  await whenReady(page);
+  expect(await page.locator('.model-device').innerText()).toContain('WebGPU');
+  await page.getByRole('button', { name: 'sample picture digits' }).click();
+  expect(await ask(page, 'What number is this?')).toBe('2025');
+  expect(problems).toEqual([]);
 });
 
 test('a device that is not there is said so, with the one that is', async () => {

@@ -92,3 +92,13 @@ export async function openPlayground(
 export async function whenReady(page: Page): Promise<void> {
   await page.locator('.light.ready').waitFor({ timeout: 60_000 });
 }
+
+/** Asks about the pictures at hand; gives the whole answer. */
+export async function ask(page: Page, question: string): Promise<string> {
+  const before = await page.locator('.turn').count();
+  await page.locator('#question').fill(question);
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  const turn = page.locator('.turn').nth(before);
+  await turn.locator('.facts').waitFor();
+  return turn.locator('.answer-text').innerText();
+}

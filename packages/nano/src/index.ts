@@ -11,3 +11,6 @@ export const nanoWebGpuBundle: URL = new URL('../bundle-webgpu/', import.meta.ur
 
 /** The same folder as a path, for `Ovis.load` in Node with `device: 'webgpu'`. */
 export const nanoWebGpuBundlePath: string = fileURLToPath(nanoWebGpuBundle);
+
+/** What each row of its visual embedding table means, a JSON list of texts; empty where no picture shows it. */
+export const nanoVisualWordsPath: string = fileURLToPath(new URL('../visual-words.json', import.meta.url));

@@ -8,6 +8,7 @@ import type { MapMode } from './draw-map.ts';
 import { lookState } from './look-state.ts';
 import { PatchMap } from './patch-map.tsx';
 import { PatchWords } from './patch-words.tsx';
+import { wordName } from './word-names.ts';
 
 /** What the model sees in the chosen picture. */
 export function LookPanel() {
@@ -104,6 +105,7 @@ function Inside({ picture, look }: { readonly picture: Picture; readonly look: L
 }
 
 function spoken({ row, column, entropy, words: [first] }: Cell): string {
-  const word = first === undefined ? '' : `, word ${first.word} with ${(first.probability * 100).toFixed(0)} percent`;
+  const word =
+    first === undefined ? '' : `, ${wordName(first.word)} with ${(first.probability * 100).toFixed(0)} percent`;
   return `Row ${row + 1}, column ${column + 1}: entropy ${entropy.toFixed(1)}${word}`;
 }

@@ -2,6 +2,7 @@ import { wordColour } from 'ovis/web';
 import { count } from '../page/units.ts';
 import { twinsOf, type Cell } from './cells.ts';
 import { css } from './draw-map.ts';
+import { wordName } from './word-names.ts';
 
 /** The visual words of one cell. */
 export function PatchWords({ cell, cells }: { readonly cell: Cell | null; readonly cells: readonly Cell[] }) {
@@ -21,7 +22,7 @@ export function PatchWords({ cell, cells }: { readonly cell: Cell | null; readon
         {cell.words.map(({ word, probability }) => (
           <li key={word}>
             <span class="swatch" style={{ backgroundColor: css(wordColour(word)) }} aria-hidden="true" />
-            <span class="word">word {count(word)}</span>
+            <span class="word">{wordName(word)}</span>
             <span class="bar" aria-hidden="true">
               <span style={{ width: `${(probability * 100).toFixed(1)}%` }} />
             </span>

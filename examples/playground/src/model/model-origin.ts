@@ -3,13 +3,20 @@ import type { ModelSource } from 'ovis/web';
 /** Where a model comes from. */
 export type ModelOrigin = {
   readonly source: ModelSource;
+  /** The same model as it was converted for graphics adapters, where there is one. */
+  readonly webGpuSource?: ModelSource;
   /** What people see before the model's own name is known. */
   readonly label: string;
   readonly kind: 'embedded' | 'address' | 'local';
 };
 
 /** The model that comes with the page. */
-export const embeddedModel: ModelOrigin = { source: 'models/nano/', label: 'the embedded model', kind: 'embedded' };
+export const embeddedModel: ModelOrigin = {
+  source: 'models/nano/',
+  webGpuSource: 'models/nano-webgpu/',
+  label: 'the embedded model',
+  kind: 'embedded',
+};
 
 /** A model on a server. */
 export function modelAt(address: string): ModelOrigin {

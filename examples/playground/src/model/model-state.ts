@@ -55,8 +55,9 @@ async function load(origin: ModelOrigin, abortion: AbortController): Promise<voi
   // Two models at once may be more than the memory holds.
   if (before.kind === 'ready') await before.ovis.dispose();
   try {
-    const ovis = await Ovis.load(origin.source, {
-      device: settings.value.device,
+    const { device } = settings.value;
+    const ovis = await Ovis.load((device === 'webgpu' ? origin.webGpuSource : undefined) ?? origin.source, {
+      device,
       signal: stop,
       onProgress: (progress) => {
         if (!stop.aborted) show(progress);

@@ -22,7 +22,7 @@ export function addWordsCommand(program: Command, io: CliIo): void {
     .option('-m, --model <folder>', 'folder of a bundle or a checkpoint; without it the embedded model')
     .option('--words <n>', 'rows (default: 24)', integerIn({ min: 1, max: 1000 }))
     .option('--patches <n>', 'patches of each word (default: 12)', integerIn({ min: 1, max: 100 }))
-    .option('--names <file>', 'what the words are called: a JSON list of texts')
+    .option('--names <file>', 'what the words are called: a JSON list of texts (default: those of the embedded model)')
     .option('--max-partition <n>', 'most sub-images (up to 2)', integerIn({ min: 1, max: 64 }))
     .option('--json', 'print words and places as one JSON object')
     .option('-q, --quiet', 'no progress')

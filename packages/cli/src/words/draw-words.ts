@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { nanoBundlePath } from '@ovis/nano';
+import { nanoBundlePath, nanoVisualWordsPath } from '@ovis/nano';
 import { Ovis, wordSheet } from 'ovis/node';
 import type { CliIo } from '../io/cli-io.ts';
 import { createProgressDisplay } from '../output/progress-display.ts';
@@ -21,7 +21,8 @@ export type WordsCommandOptions = {
 /** Looks at pictures and draws the words that their patches choose. */
 export async function drawWords(images: readonly string[], options: WordsCommandOptions, io: CliIo): Promise<void> {
   const { out, model, json = false, quiet = false, words, patches, maxPartition } = options;
-  const names = options.names === undefined ? undefined : await readNames(options.names);
+  const file = options.names ?? (model === undefined ? nanoVisualWordsPath : undefined);
+  const names = file === undefined ? undefined : await readNames(file);
   const progress = await createProgressDisplay(io, quiet || json);
   const common = { onProgress: progress.report, signal: io.signal };
   try {
