@@ -36,6 +36,7 @@ VARIANTS = {  # width between tower and language model, what happens there
     "argmax": (WORDS, "hard"),
     "table-128": (128, "soft"),
     "table-2048": (2048, "soft"),
+    "table-seeded": (WORDS, "soft"),  # not an equal start: head and table of the dense and symbolic stages, to see what random weights cost
 }
 SEEDS = (1, 2, 3)
 RUNS_OF_ABLATION = [(variant, seed) for seed in SEEDS for variant in VARIANTS]
@@ -92,6 +93,16 @@ def start_weights():
     return START
 
 
+def seed_words(connector, ovis):
+    """Head and table as the dense and symbolic stages left them."""
+    linear, norm = ovis.visual_tokenizer.head
+    with torch.no_grad():
+        connector.into.weight.copy_(linear.weight[:WORDS])
+        connector.norm.weight.copy_(norm.weight[:WORDS])
+        connector.norm.bias.copy_(norm.bias[:WORDS])
+        connector.out.copy_(ovis.vte.weight[:WORDS])
+
+
 def questions(s):
     return [q for q in s.qa if q[0] in TASKS]
 
@@ -134,6 +145,8 @@ def main(variant, seed, steps=STEPS):
     torch.manual_seed(1000 + seed)
     model = Connected(variant)
     load_model(model.ovis, start_weights())
+    if variant == "table-seeded":
+        seed_words(model.connector, model.ovis)
     last = f"ovis.visual_tokenizer.backbone.trunk.blocks.{MODEL.vision.num_hidden_layers - 1}."
     moved = lambda name: not name.startswith(("ovis.visual_tokenizer.head", "ovis.vte")) and "post_trunk_norm" not in name
     for n, p in model.named_parameters():

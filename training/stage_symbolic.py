@@ -50,10 +50,10 @@ def draw(seed, n, rng, curriculum):
     u, seeds = rng.rand(), range(seed, seed + n)
     if u < 0.03:
         return "none", [], [talk(s) for s in seeds]
-    if u < 0.13:
+    if u < 0.06 + curriculum.two_pictures():
         rows = [pair(s) for s in seeds[: n // 2]] if u < 0.06 else [change(s) for s in seeds]
         return "two", [s for s, _ in rows], [qa for _, qa in rows]
-    scenes = [scene(s) for s in seeds]
+    scenes = [scene(s, kind=curriculum.kind(s)) for s in seeds]
     return "one", [[s] for s in scenes], [curriculum.thin(s.qa, random.Random(s.seed * 13 + 3)) for s in scenes]
 
 
