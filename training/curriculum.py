@@ -8,8 +8,8 @@ LEAST = 0.25  # share kept of a task that is always answered right
 MEMORY = 0.98  # of the running mean, per answer up to a few hundred
 KINDS = {  # of scene, and what is asked about them
     "text": "read_word read_digits read_string read_words letter one_of_words describe_text".split(),
-    "icons": "icon icon_at icon_exists icon_list icon_where describe_icon".split(),
-    "card": "card_text card_icon describe_card".split(),
+    "icons": "icon icon_at icon_exists icon_list icon_where describe_icon count".split(),
+    "card": "card_text card_icon describe_card icon_exists".split(),
     "shapes": "color shape exist count count_shape count_color relation which_side where at row column describe absent".split(),
     "chart": "tallest shortest tallest_value bar_value bar_count".split(),
     "unknown": "unknown_icon unknown_texture".split(),
