@@ -97,8 +97,8 @@ async function evaluateEmbedded(packed) {
   await makeApp(app, packed, ['@ovis/cli']);
   const evaluation = ['node_modules/@ovis/cli/bin/ovis.mjs', 'eval', 'nano', '--only', 'shape', '--limit', '20', '-q'];
   expectText(await failure(process.execPath, evaluation, app), 'npm install @ovis/nano-sets', 'Without questions');
-  const { tarball } = packed.find(({ name }) => name === '@ovis/nano-sets');
-  await npm(['install', tarball, ...runtimes, '--ignore-scripts'], app);
+  await makeApp(app, packed, ['@ovis/cli', '@ovis/nano-sets']);
+  await npm(['install', ...runtimes, '--ignore-scripts'], app);
   const table = await runQuietly(process.execPath, evaluation, { cwd: app });
   expectText(table, 'Shape of a color', 'With questions');
   console.log(`ovis eval nano: ${table.split('\n').find((line) => line.startsWith('Shape'))}`);
