@@ -1,7 +1,9 @@
-"""Writes packages/nano/MODEL_CARD.md from the evaluation of the exported checkpoint and from the logs, and visual-words.json beside it."""
+"""Writes packages/nano/MODEL_CARD.md, the table in its README, and visual-words.json beside them.
+
+Accuracies are those of the bundle that ships: `ovis eval nano --json > DIR/ovis-eval.json`, DIR being the runs folder.
+"""
 import json
 
-from .evaluation_sets import REWORDED
 from .export import load_exported
 from .icons import ICON_NAMES
 from .model import parameter_counts
@@ -9,6 +11,8 @@ from .paths import CHECKPOINT, REPO, RUNS
 from .plots import read
 from .visual_words import keys, label
 
+RESULTS = RUNS / "ovis-eval.json"
+BEGIN, END = "<!-- measured: written by training/card.py -->\n", "<!-- end -->"
 STAGES = {
     "symbolic": ("Language model and table", "the renderer's symbols with 0 to 25 % confused, questions and answers"),
     "dense": ("Vision tower and head", "the renderer's label of every cell, KL divergence"),
@@ -26,20 +30,32 @@ def table(rows):
 
 def line(v):
     goal = "-" if v["goal"] is None else f"{v['goal']} %"
-    return [v["title"], v["rule"], v["n"], f"{v['accuracy']} %", goal, f"{v['chance']} %"]
+    low, high = v["interval"]
+    return [v["title"], v["questions"], f"{v['right']} %", f"{low} to {high} %", goal, f"{v['chance']} %"]
+
+
+HEAD = ["Task", "n", "Right", "95 % interval", "Goal", "Chance"]
 
 
 def good(v):
-    return v["accuracy"] >= 60 and v["accuracy"] >= min(v["chance"] + 15, 90)
+    return v["right"] >= 60 and v["right"] >= min(v["chance"] + 15, 90)
 
 
 def wordings(results):
-    """Rows: task, accuracy in a trained wording, mean of five unseen wordings on the same pictures."""
-    rows = [["Task", "Trained wording", "Five unseen wordings"]]
-    for name in REWORDED:
-        found = [results[f"wording-{k}-{name}"]["accuracy"] for k in range(6)]
-        rows.append([results[f"wording-0-{name}"]["title"], f"{found[0]} %", f"{sum(found[1:]) / 5:.1f} %"])
+    """Rows: task, accuracy in a trained wording, mean and worst of five unseen wordings on the same pictures."""
+    rows = [["Task", "n", "Trained wording", "Five unseen wordings", "Worst of them"]]
+    for v in results:
+        rows.append([v["title"], v["questions"], f"{v['trained']} %", f"{sum(v['unseen']) / len(v['unseen']):.1f} %", f"{min(v['unseen'])} %"])
     return table(rows)
+
+
+def write_readme(results):
+    """The rows that `ovis eval nano` prints, in the README."""
+    path = REPO / "packages/nano/README.md"
+    before, _, rest = path.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    tables = table([HEAD] + [line(v) for v in results["sets"]]) + "\n\nThe same pictures, asked in other words:\n\n" + wordings(results["wordings"])
+    path.write_text(f"{before}{BEGIN}\n{tables}\n\n{END}{after}")
 
 
 def write_names(words):
@@ -50,13 +66,12 @@ def write_names(words):
 
 def main():
     write_names(keys())
-    results = json.loads((RUNS / "evaluation.json").read_text())
+    results = json.loads(RESULTS.read_text())
+    write_readme(results)
     model = load_exported()
     c, counts = model.config, parameter_counts(model)
-    plain = [v for name, v in results.items() if not name.startswith("wording-")]
-    head = ["Task", "Rule", "n", "Right", "Goal", "Chance"]
-    does = table([head] + [line(v) for v in plain if good(v)])
-    weak = table([head] + [line(v) for v in plain if not good(v)])
+    does = table([HEAD] + [line(v) for v in results["sets"] if good(v)])
+    weak = table([HEAD] + [line(v) for v in results["sets"] if not good(v)])
     stages = [["Stage", "Trained", "On", "Steps", "Wall clock, s", "CPU, s"]]
     for name, (what, on) in STAGES.items():
         log = read(name)
@@ -80,8 +95,9 @@ tried, tested and documented without a download; it is no replacement for a rele
 
 ## What it does
 
-The greedy answer on pictures from unseen seeds, float32 arithmetic on the stored weights, scored by the rules of `training/scoring.py`. Text
-is set in fonts that were never trained on; words are held out. *Chance* is the score of always giving the most frequent answer of that task.
+The greedy answer of the bundle that ships (int8, on a processor) to the held-out questions of `@ovis/nano-sets`, as `ovis eval nano` counts
+it: pictures from unseen seeds, text in fonts that were never trained on, words held out. *Chance* is the score of always giving the most
+frequent answer of that task; the interval is Wilson's.
 
 {does}
 
@@ -95,7 +111,7 @@ Measured in the same way; below 60 %, or less than 15 points above chance. These
 
 The same pictures, asked as in training and in five wordings that were never trained on.
 
-{wordings(results)}
+{wordings(results['wordings'])}
 
 ## How it answers
 

