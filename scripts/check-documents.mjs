@@ -1,7 +1,7 @@
 // Checks that every public package has a README with a start, and that relative links of all Markdown files resolve.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { markdownFiles } from './markdown-files.mjs';
+import { ignoredByGit, markdownFiles } from './markdown-files.mjs';
 import { enterWorkspace, publicPackages } from './workspace.mjs';
 
 enterWorkspace();
@@ -18,17 +18,23 @@ for (const { folder, manifest } of publicPackages()) {
   if (!/^```(ts|js|sh)$/m.test(text)) problems.push(`${file} shows no use (a \`\`\`ts, js or sh block).`);
 }
 
+const linked = new Map(); // place -> the file that links to it
 for (const file of markdownFiles()) {
   const text = withoutCode(readFileSync(file, 'utf8'));
   for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^[a-z]+:/.test(target)) continue;
     const [path, anchor] = target.split('#');
     const place = path === '' ? file : join(dirname(file), path);
+    linked.set(place, file);
     if (!existsSync(place)) problems.push(`${file} links to ${target}, which does not exist.`);
     else if (anchor && place.endsWith('.md') && !anchors(place).has(anchor)) {
       problems.push(`${file} links to ${target}, and ${place} has no such heading.`);
     }
   }
+}
+
+for (const place of ignoredByGit([...linked.keys()])) {
+  problems.push(`${linked.get(place)} links to ${place}, which git ignores: it is missing from a clone.`);
 }
 
 // The accuracies in the README of the embedded model are those of its card, so that a new training changes both.

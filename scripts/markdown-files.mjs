@@ -1,5 +1,5 @@
 // The Markdown files of the repository.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { publicPackages } from './workspace.mjs';
@@ -19,4 +19,10 @@ function listed() {
     const docs = ['docs', 'docs/decisions'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
     return [...readmes, ...docs.filter((file) => file.endsWith('.md'))];
   }
+}
+
+/** Those of the paths that git ignores: they are on this machine only. Without git, none. */
+export function ignoredByGit(paths) {
+  const { stdout } = spawnSync('git', ['check-ignore', '--stdin'], { encoding: 'utf8', input: paths.join('\n') });
+  return new Set((stdout ?? '').split('\n').filter((path) => path !== ''));
 }
