@@ -47,7 +47,7 @@ def shared_length(layout):
     return sum(len(encode(t)) for t in texts) + (VISUAL + 3) * (len(texts) - 1)
 
 
-def collate(questions, layout="one", budget=128, rng=None, chain=0.25):
+def collate(questions, layout="one", budget=144, rng=None, chain=0.25):
     """questions: for each row a list of (task, question, answer, spelled)."""
     shared = shared_length(layout)
     end = token_id("<|im_end|>")

@@ -10,7 +10,7 @@ KINDS = {  # of scene, and what is asked about them
     "text": "read_word read_digits read_string read_words letter one_of_words describe_text".split(),
     "icons": "icon icon_at icon_exists icon_list icon_where describe_icon count".split(),
     "card": "card_text card_icon describe_card icon_exists".split(),
-    "shapes": "color shape exist count count_shape count_color relation which_side where at row column describe absent".split(),
+    "shapes": "color shape exist count count_shape count_color relation which_side where at row column describe absent count_thing exist_crossed list_shapes".split(),
     "chart": "tallest shortest tallest_value bar_value bar_count".split(),
     "unknown": "unknown_icon unknown_texture".split(),
     "blank": ["blank"],
@@ -41,7 +41,7 @@ class Curriculum:
 
     def two_pictures(self):
         """Share of rows that ask what changed between two pictures."""
-        return 0.04 + 0.16 * self.wrong(["change"])
+        return 0.06 + 0.24 * self.wrong(["change"])
 
     def state_dict(self):
         return self.right

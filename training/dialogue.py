@@ -4,7 +4,7 @@ import random
 
 from .icons import ICON_NAMES
 from .phrases import phrase
-from .scene import GROUNDS, SHAPES, Scene, article, contrasting, scene
+from .scene import GROUNDS, PLACES, SHAPES, Scene, article, at_place, contrasting, place, scene
 from .scenes.shapes import thirds
 
 NO_PICTURE = "I don't see a picture."
@@ -42,20 +42,20 @@ def simple_scene(r, split):
         return s, article(ICON_NAMES[s.icons[0][0]] if kind == "icons" else f"{s.shapes[0][1]} {s.shapes[0][0]}"), False
 
 
-def pair(seed, split="train"):
+def pair(seed, split="train", wording="varied"):
     """Two pictures of one thing each -> (two scenes, questions)"""
     r = random.Random(seed)
     (a, in_a, spelled_a), (b, in_b, spelled_b) = simple_scene(r, split), simple_scene(r, split)
-    qa = [("pair_what", phrase(r, "pair_what", "trained", n=n, nth=nth), answer, spelled)
+    qa = [("pair_what", phrase(r, "pair_what", wording, n=n, nth=nth), answer, spelled)
           for n, nth, answer, spelled in ((1, "first", in_a, spelled_a), (2, "second", in_b, spelled_b))]
     if in_a != in_b and not (spelled_a and spelled_b):
         which, answer = r.choice([(p, w) for p, w, t in ((in_a, "image 1", spelled_a), (in_b, "image 2", spelled_b)) if not t])
-        qa.append(("pair_which", phrase(r, "pair_which", "trained", a_thing=which), answer, False))
+        qa.append(("pair_which", phrase(r, "pair_which", wording, a_thing=which), answer, False))
     r.shuffle(qa)
     return [a, b], qa
 
 
-def change(seed, split="train", wording="trained"):
+def change(seed, split="train", wording="varied"):
     """The same shapes twice, one of them added, removed, recoloured or replaced -> (two scenes, questions)"""
     r = random.Random(seed)
     before = Scene("shapes", r.randrange(2**40), split, wording, background=r.choice(GROUNDS))
@@ -88,4 +88,27 @@ def change(seed, split="train", wording="trained"):
         answer = f"{name} is now {article(shape)}"
     after.seed = before.seed + (1 if r.random() < 0.5 else 0)  # drawn by another hand half of the time
     before.ask("change", answer)
+    if split == "train":
+        ask_steps(r, before, after, (x, y))
     return [before, after], before.qa
+
+
+def ask_steps(r, before, after, changed):
+    """Steps towards what changed: where it did, what each picture shows at a place, and what the other shows at the same place."""
+    where = place(*changed)
+    if where is not None:
+        before.ask("change_where", PLACES[where])
+    pictures = [before.shapes, after.shapes]
+    names = [[f"{c} {h}" for h, c, *_ in shapes] for shapes in pictures]
+    for k, (n, nth) in enumerate(((1, "first"), (2, "second"))):
+        if r.random() < 0.5:
+            before.ask("image_count", str(len(names[k])), n=n, nth=nth)
+        thing = r.choice(names[r.randrange(2)])
+        before.ask("image_exist", "yes" if thing in names[k] else "no", a_thing=article(thing), n=n, nth=nth)
+        shape, color, x, y, _ = r.choice(pictures[k])
+        where = place(x, y)
+        if where is not None and r.random() < 0.5:
+            before.ask("image_at", f"{color} {shape}", place=at_place(where), n=n, nth=nth)
+        if names[k].count(f"{color} {shape}") == 1 and f"{color} {shape}" not in names[1 - k]:
+            there = [f"{c} {h}" for h, c, u, v, _ in pictures[1 - k] if (u, v) == (x, y)]
+            before.ask("image_other", there[0] if there else "nothing", thing=f"{color} {shape}", n=2 - k, nth=("second", "first")[k])

@@ -84,13 +84,13 @@ def reworded():
 
 def candidates(s):
     """Endless (key of the pictures, scenes, question) with one question of the set's task each."""
-    wording = s.wording if s.wording == "trained" else s.wording - 1
+    wording = "plain" if s.wording == "trained" else s.wording - 1
     for i in range(1_000_000):
         seed = SEED + i + 1_000_000 * ["text", "icons", "shapes", "card", "chart", "unknown", "blank", "change", "pair"].index(s.kind)
         if s.kind == "change":
             scenes, qa = change(seed, s.split, wording)
         elif s.kind == "pair":
-            scenes, qa = pair(seed, s.split)
+            scenes, qa = pair(seed, s.split, "plain")
         else:
             scenes = [scene(seed, s.split, s.kind, s.mode, wording)]
             qa = sorted(scenes[0].qa, key=lambda q: (q[0], q[2]))  # the same in every wording

@@ -1,9 +1,10 @@
-"""How each kind of question is put. `TRAINED` wordings occur in training; the five `UNSEEN` ones of a kind are kept for tests.
+"""How each kind of question is put. `PLAIN` and `VARIED` wordings occur in training; the five `UNSEEN` ones of a kind are kept for tests.
 
-`{...}` are filled by the scene. The wordings of a kind share its answer format.
+`{...}` are filled by the scene. The wordings of a kind share its answer format. The varied ones are made in `wordings.py`.
 """
+from .wordings import varied
 
-TRAINED = {
+PLAIN = {
     "read": ["What does the text say?", "Read the text.", "What is written here?", "What does it say?", "What is the text?", "Can you read this?",
              "What is written in the picture?", "Read this.", "Please read the text.", "Tell me what is written here."],
     "read_word": ["What word is this?", "Which word is written here?", "Read the word.", "What is the word?", "Which word do you see?", "Tell me the word.",
@@ -49,6 +50,7 @@ TRAINED = {
               "Is {a_thing} in the picture?"],
     "describe": ["Describe the picture.", "Describe the image.", "Describe this image in one sentence.", "Describe what you see.", "Give a short description.",
                  "Please describe the picture.", "Describe everything in the picture."],
+    "list_shapes": ["List the shapes.", "Name all shapes.", "List all shapes one by one.", "Name every shape in order."],
     "absent": ["What color is the {shape}?", "Where is the {shape}?", "Which color does the {shape} have?", "Tell me the color of the {shape}."],
     "tallest": ["Which bar is the tallest?", "What color is the tallest bar?", "Which bar is the highest?", "What color is the highest bar?", "Which color has the tallest bar?"],
     "tallest_value": ["What is the value of the tallest bar?", "How high is the tallest bar?", "What is the highest value?", "Which value has the tallest bar?",
@@ -58,6 +60,11 @@ TRAINED = {
     "bar_count": ["How many bars are there?", "Count the bars.", "How many bars do you see?", "How many bars does the chart have?"],
     "change": ["What changed?", "What is different?", "What has changed?", "What is the difference?", "What changed from image 1 to image 2?",
                "What is different in image 2?", "Tell me what changed."],
+    "change_where": ["Where is the difference?", "Where did something change?", "In which part of the picture is the difference?", "Where do the images differ?"],
+    "image_at": ["What is {place} in image {n}?", "What is {place} in the {nth} image?", "What do you see {place} in image {n}?", "Name the shape {place} in image {n}."],
+    "image_exist": ["Is there {a_thing} in image {n}?", "Do you see {a_thing} in image {n}?", "Does image {n} show {a_thing}?", "Is there {a_thing} in the {nth} image?"],
+    "image_count": ["How many shapes are in image {n}?", "Count the shapes in image {n}.", "How many shapes does the {nth} image show?"],
+    "image_other": ["What is in the place of the {thing} in image {n}?", "What does image {n} show in the place of the {thing}?", "What is in image {n} where the {thing} is?"],
     "pair_what": ["What is in image {n}?", "What does image {n} show?", "What is in the {nth} image?", "What does the {nth} picture show?", "What do you see in image {n}?"],
     "pair_which": ["Which image shows {a_thing}?", "Which picture shows {a_thing}?", "In which image is {a_thing}?", "Which image has {a_thing}?"],
 }
@@ -93,10 +100,15 @@ UNSEEN = {
     "change": ["Can you tell me what changed?", "What is the change?", "What is not the same?", "Which thing changed?", "What is different between the images?"],
 }
 assert all(len(v) == 5 for v in UNSEEN.values())
-assert not any(set(v) & set(TRAINED[k]) for k, v in UNSEEN.items()), "an unseen wording is trained"
+assert not any(set(v) & set(PLAIN[k]) for k, v in UNSEEN.items()), "an unseen wording is trained"
+VARIED = {kind: varied(kind, UNSEEN.get(kind, ())) for kind in PLAIN}
+SHARE_PLAIN = 0.35  # of the questions in training
 
 
 def phrase(r, kind, wording, **slots):
-    """A question of the kind. `wording`: "trained", or the number of an unseen wording."""
-    text = r.choice(TRAINED[kind]) if wording == "trained" else UNSEEN[kind][wording]
+    """A question of the kind. `wording`: "varied" for training, "plain" for tests of the trained wordings, or the number of an unseen one."""
+    if wording == "varied" and VARIED[kind] and r.random() > SHARE_PLAIN:
+        text = r.choice(VARIED[kind])
+    else:
+        text = UNSEEN[kind][wording] if isinstance(wording, int) else r.choice(PLAIN[kind])
     return text.format(**slots)

@@ -28,7 +28,7 @@ class Scene:
     kind: str
     seed: int
     split: str
-    wording: object = "trained"  # or the number of the unseen wording, see phrases.py
+    wording: object = "varied"  # "plain", or the number of the unseen wording, see phrases.py
     background: tuple = None  # colour, when the scene fixes it
     plain: bool = False  # black on white (first part of the dense stage)
     texture: str = None  # the whole picture is this texture
@@ -45,7 +45,7 @@ class Scene:
     def ask(self, task, answer, spelled=False, kind=None, **slots):
         """`kind` of wording, where it is not named like the task. Without unseen wordings of that kind the question is left out."""
         kind = kind or task
-        if self.wording == "trained" or kind in UNSEEN:
+        if not isinstance(self.wording, int) or kind in UNSEEN:
             self.qa.append((task, phrase(self.words, kind, self.wording, **slots), answer, spelled))
 
 
@@ -90,6 +90,12 @@ def place(x, y):
     return int(y // third) * 3 + int(x // third)
 
 
+def at_place(index):
+    """ "in the center", "on the left", "at the top left" """
+    name = PLACES[index]
+    return "in the center" if name == "center" else ("on the " if name in ("left", "right") else "at the ") + name
+
+
 def reading_order(o):
     """Sort key of things with (x, y) first: by rows of cells, as the visual tokens come."""
     return int(o[1] // 16), o[0]
@@ -98,7 +104,7 @@ def reading_order(o):
 MIX = {"text": 27, "icons": 20, "card": 7, "shapes": 34, "chart": 7, "unknown": 3, "blank": 2}
 
 
-def scene(seed, split="train", kind=None, mode=None, wording="trained"):
+def scene(seed, split="train", kind=None, mode=None, wording="varied"):
     from .scenes import KINDS
 
     r = random.Random(seed)

@@ -20,6 +20,7 @@ from .warm_start import warm_start
 
 SEED = 50_000_000
 BACKGROUND_WEIGHT = 0.3
+RATES, WARM_RATES = dict(muon_lr=0.02, adam_lr=1e-3), dict(muon_lr=0.008, adam_lr=6e-4)  # from nothing, from an earlier training
 PLAIN, MOSTLY_PACKED = 0.05, 0.15  # shares of the stage
 
 
@@ -80,7 +81,7 @@ def evaluate(model, sets):
     return result
 
 
-def main(steps=STEPS["dense"], batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense", start=None):
+def main(steps=STEPS["dense"], batch=64, name="dense", start=None):
     torch.set_num_threads(1)
     model = Ovis(MODEL).initialise(1)
     with torch.no_grad():
@@ -90,7 +91,7 @@ def main(steps=STEPS["dense"], batch=64, muon_lr=0.02, adam_lr=1e-3, name="dense
     model.llm.requires_grad_(False)
     model.vte.requires_grad_(False)
     model.visual_tokenizer.backbone.trunk.post_trunk_norm.requires_grad_(False)
-    run = Run(name, steps, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.5)
+    run = Run(name, steps, model, Optimizers(model, **(WARM_RATES if start else RATES)), decay_from=0.5)
     sets = evaluation_scenes()
     run.log(start=True)
     while not run.done:

@@ -24,6 +24,7 @@ from .warm_start import warm_start
 SEED = 100_000_000
 BATCH = 16
 NOISE = 0.25
+RATES, WARM_RATES = dict(muon_lr=0.02, adam_lr=3e-3), dict(muon_lr=4e-3, adam_lr=6e-4)  # from nothing, from an earlier training
 
 
 def name_table(model):
@@ -122,7 +123,7 @@ def symbolic(noise):
     return probabilities
 
 
-def main(steps=STEPS["symbolic"], muon_lr=0.02, adam_lr=3e-3, name="symbolic", start=None):
+def main(steps=STEPS["symbolic"], name="symbolic", start=None):
     torch.set_num_threads(1)
     model = Ovis(MODEL, EMBED_SCALE).initialise(2)
     if start and not checkpoint_path(name).exists():
@@ -133,7 +134,7 @@ def main(steps=STEPS["symbolic"], muon_lr=0.02, adam_lr=3e-3, name="symbolic", s
         name_table(model)
     model.visual_tokenizer.requires_grad_(False)
     curriculum = Curriculum()
-    run = Run(name, steps, model, Optimizers(model, muon_lr, adam_lr), decay_from=0.6, extra=curriculum)
+    run = Run(name, steps, model, Optimizers(model, **(WARM_RATES if start else RATES)), decay_from=0.6, extra=curriculum)
     rows = evaluation_scenes()
     run.log(start=True)
     for layout, contents, questions, rng in batches(run.step // 4 * 4, curriculum):

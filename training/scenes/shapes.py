@@ -1,5 +1,5 @@
 """Coloured shapes: colour, shape, existence, counting, places, relations, description."""
-from ..scene import COLOR_NAMES, GROUNDS, PLACES, SHAPES, SIDE, article, contrasting, counted, place, plural, reading_order
+from ..scene import COLOR_NAMES, GROUNDS, PLACES, SHAPES, SIDE, article, at_place, contrasting, counted, place, plural, reading_order
 
 LEAST_APART = 18  # pixels between two centres along the axis of a relation
 RELATIONS = {"to the left of": (0, -1), "to the right of": (0, 1), "above": (1, -1), "below": (1, 1)}
@@ -42,6 +42,8 @@ def shape_scene(r, s, mode=None):
     if r.random() < 0.15:
         shape = r.choice([x for x in SHAPES if x not in {o[2] for o in objects}])
         s.ask("absent", f"I don't see {article(shape)}.", shape=shape)
+    if s.split == "train":
+        ask_steps(r, s, objects)
 
 
 def single(objects, *fields):
@@ -52,7 +54,7 @@ def single(objects, *fields):
 def ask_attributes(r, s, objects):
     number_of = lambda test: str(sum(1 for o in objects if test(o)))
     kind = r.choice(("count", "count", "count_shapes"))
-    s.ask("count", str(len(objects)), kind=kind if s.wording == "trained" else "count")
+    s.ask("count", str(len(objects)), kind="count" if isinstance(s.wording, int) else kind)
     shape = r.choice(objects)[2]
     s.ask("count_shape", number_of(lambda o: o[2] == shape), shapes=plural(shape))
     color = r.choice(objects)[3]
@@ -80,8 +82,7 @@ def ask_places(r, s, objects):
     at = [place(o[0], o[1]) for o in objects]
     if None not in at and len(set(at)) == len(objects):
         i = r.randrange(len(objects))
-        where = PLACES[at[i]]
-        s.ask("at", name(objects[i]), place="in the " + where if where == "center" else ("on the " if where in ("left", "right") else "at the ") + where)
+        s.ask("at", name(objects[i]), place=at_place(at[i]))
     if len(unique) > 1:
         for _ in range(2):
             a, b = r.sample(unique, 2)
@@ -107,3 +108,16 @@ def ask_existence(r, s, objects, shapes, colors, allowed):
                 if (shape, color) not in there:
                     break
         s.ask("exist", "yes" if (shape, color) in there else "no", a_thing=article(f"{color} {shape}"))
+
+
+def ask_steps(r, s, objects):
+    """Steps towards the harder questions: one kind of thing counted (descriptions), and what is there only in parts (existence)."""
+    there = {o[2:] for o in objects}
+    shape, color = r.choice(sorted(there))
+    s.ask("count_thing", str(sum(1 for o in objects if o[2:] == (shape, color))), kind="count_shape", shapes=plural(f"{color} {shape}"))
+    crossed = [(h, c) for h in sorted({h for h, _ in there}) for c in sorted({c for _, c in there}) if (h, c) not in there]
+    if crossed:
+        shape, color = r.choice(crossed)
+        s.ask("exist_crossed", "no", kind="exist", a_thing=article(f"{color} {shape}"))
+    if len(objects) <= 6 and r.random() < 0.5:
+        s.ask("list_shapes", ", ".join(f"{c} {h}" for _, _, h, c in sorted(objects, key=reading_order)))
