@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright';
+import type { JSHandle, Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { ask, openPage, whenReady } from './served-page.ts';
 import { sharedPlayground } from './shared-playground.ts';
@@ -83,6 +83,14 @@ test('files that are no pictures are named', async () => {
   await expectText(page, '[role=alert]', 'notes.txt is no picture');
 });
 
+test('a pasted picture is asked about', async () => {
+  const { page, problems } = await playground.open();
+  await paste(page, 'digits.png');
+  await page.getByRole('img', { name: 'digits.png' }).first().waitFor();
+  expect(await ask(page, 'What number is this?')).toBe('2025');
+  expect(problems).toEqual([]);
+});
+
 test('the camera gives a picture', async () => {
   const { page, problems } = await playground.open({ permissions: ['camera'] });
   await page.getByRole('button', { name: 'Use the camera' }).click();
@@ -97,8 +105,20 @@ function picturePath(name: string): string {
 }
 
 async function drop(page: Page, name: string): Promise<void> {
+  await page.dispatchEvent('body', 'drop', { dataTransfer: await transferOf(page, name) });
+}
+
+/** What the browser does when a copied file is pasted. */
+async function paste(page: Page, name: string): Promise<void> {
+  const transfer = await transferOf(page, name);
+  await transfer.evaluate((clipboardData) => {
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+}
+
+async function transferOf(page: Page, name: string): Promise<JSHandle<DataTransfer>> {
   const base64 = await readFile(picturePath(name), 'base64');
-  const data = await page.evaluateHandle(
+  return page.evaluateHandle(
     ([text, fileName]) => {
       const transfer = new DataTransfer();
       const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -107,7 +127,6 @@ async function drop(page: Page, name: string): Promise<void> {
     },
     [base64, name] as const,
   );
-  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
 }
 
 async function expectText(page: Page, selector: string, text: string): Promise<void> {

@@ -53,6 +53,18 @@ test('the files of a model are loaded from this machine', async () => {
   expect(problems).toEqual([]);
 });
 
+test('the folder of a model is chosen', async () => {
+  const { page, problems } = await playground.open();
+  await chooseNextFolder(page, 'models/nano/', await readdir(nanoBundlePath));
+  await page.getByRole('button', { name: 'Model: ovis-nano' }).click();
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await page.locator('.light.loading').waitFor();
+  await whenReady(page);
+  await page.getByRole('button', { name: 'sample picture icon' }).first().click();
+  expect(await ask(page, 'What is this?')).toBe('sunflower');
+  expect(problems).toEqual([]);
+});
+
 test('what is no model is refused, with a way back', async () => {
   const { page } = await playground.open();
   await loadFrom(page, new URL('assets/', playground.address).href);
@@ -87,6 +99,22 @@ test('a device that is not there is said so, with the one that is', async () => 
     await plain.close();
   }
 });
+
+/** The browser's dialog cannot be driven: its next choice is a folder of the page's own file system, filled with files of the site. */
+async function chooseNextFolder(page: Page, source: string, names: string[]): Promise<void> {
+  await page.evaluate(
+    async ([from, files]) => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('chosen', { create: true });
+      for (const name of files) {
+        const file = await folder.getFileHandle(name, { create: true });
+        const response = await fetch(new URL(from + name, document.baseURI));
+        await response.body?.pipeTo(await file.createWritable());
+      }
+      Reflect.set(window, 'showDirectoryPicker', () => Promise.resolve(folder));
+    },
+    [source, names] as const,
+  );
+}
 
 async function loadFrom(page: Page, address: string): Promise<void> {
   await page.getByRole('button', { name: 'Model: ovis-nano' }).click();

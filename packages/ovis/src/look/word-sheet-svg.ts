@@ -13,7 +13,7 @@ export type WordSheetRow = {
 const PATCH = 56;
 const GAP = 6;
 /** Width of what is written before the patches. */
-const LABEL = 190;
+const LABEL = 216;
 const ROW = PATCH + 24;
 
 /** Words and the patches that chose them as an SVG drawing, a row for each word. */
