@@ -1,9 +1,13 @@
 // Starts the servers of examples, and asks on their pages in a real browser.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { chromiumArgs, findChromium } from './chromium.mjs';
 import { root } from './workspace.mjs';
+
+const samplePictures = join(root, 'examples', 'images');
+const sampleQuestions = JSON.parse(readFileSync(join(samplePictures, 'questions.json'), 'utf8'));
 
 /** Runs `work` with the address that a script of the app prints when its server listens, then ends the server. */
 export async function withServer(app, script, work) {
@@ -58,9 +62,12 @@ export async function withPage(address, work) {
 
 /** Asks what the sample icon is, and waits for the right answer. */
 export async function askOnPage(page) {
-  await page.locator('#picture').setInputFiles(join(root, 'examples', 'images', 'icon.png'));
+  await page.locator('#picture').setInputFiles(join(samplePictures, 'icon.png'));
   await page.locator('#question').fill('What is this?');
   await page.locator('#ask:enabled').click({ timeout: 120_000 });
-  await page.locator('#answer').filter({ hasText: 'sunflower' }).waitFor({ timeout: 120_000 });
+  const { answer } = sampleQuestions.find(
+    ({ image, question }) => image === 'icon.png' && question === 'What is this?',
+  );
+  await page.locator('#answer').filter({ hasText: answer }).waitFor({ timeout: 120_000 });
   await page.locator('#ask:enabled').waitFor();
 }

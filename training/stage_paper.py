@@ -6,9 +6,10 @@ stage2  whole visual tokenizer and table; captions; language model frozen
 stage3  everything; questions and answers
 
 From stage 1 on the renderer's labels stay in as a second loss, with packed pictures in every batch, so that the tower does not
-forget. One process, one thread; each stage starts from the last checkpoint of the one before.
+forget. One process, one thread or OVIS_TRAINING_THREADS; each stage starts from the last checkpoint of the one before.
 """
 import argparse
+import os
 
 import numpy as np
 import torch
@@ -29,7 +30,7 @@ CAPTIONS = ("describe", "describe_icon", "describe_text", "describe_card", "icon
 # trained prefixes, Muon and AdamW learning rates (vision: factor for the tower; floor: share of the rate that does not decay), captions
 # only, ordinary and packed pictures per step, weight of the dense loss; vision and language: stages whose weights it starts from
 STAGES = {
-    "frozen": dict(train=("llm", "vte"), muon=1e-2, adam=1.5e-3, floor=0.2, captions=False, ordinary=16, packed=0, dense=0.0, seed=200_000_000,
+    "frozen": dict(train=("llm", "vte"), muon=4e-3, adam=6e-4, floor=0.2, captions=False, ordinary=16, packed=0, dense=0.0, seed=200_000_000,
                    vision="dense", language="symbolic"),
     "stage1": dict(train=(LAST, "visual_tokenizer.head", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=12, packed=4, dense=0.5, seed=300_000_000,
                    vision="dense", language="frozen"),
@@ -112,5 +113,5 @@ def train(name, steps=None):
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("stage", choices=list(STAGES))
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ.get("OVIS_TRAINING_THREADS", "1")))
     train(p.parse_args().stage)
