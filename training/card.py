@@ -93,10 +93,11 @@ def main():
     does = table([HEAD] + [line(v) for v in results["sets"] if good(v)])
     weak = table([HEAD] + [line(v) for v in results["sets"] if not good(v)])
     stages = [["Stage", "Trained", "On", "Steps", "Wall clock, s", "CPU, s"]]
-    for name, (what, on) in STAGES.items():
-        log = read(name)
-        if log:
-            stages.append([name, what, on, log[-1]["step"], log[-1]["seconds"], log[-1]["cpu"]])
+    for folder, suffix in ((RUNS / "start", " (before)"), (RUNS, "")):
+        for name, (what, on) in STAGES.items():
+            log = read(name, folder)
+            if log:
+                stages.append([name + suffix, what, on, log[-1]["step"], log[-1]["seconds"], log[-1]["cpu"]])
     size = (CHECKPOINT / "model.safetensors").stat().st_size / 1e6
     (REPO / "packages/nano/MODEL_CARD.md").write_text(f"""# Ovis Nano: model card
 
@@ -148,13 +149,14 @@ hexagon, cross. Icons: {len(ICON_NAMES)} things and animals, listed in `training
 * Text lines, icons and shapes must be large: letters of about 15 pixels or more after the picture is fitted into 128 x 128.
 * It knows nothing about the world; any other question gets a made-up answer.
 * Tiling was not trained: keep `max_partition` at 1.
-* One training run, one seed. The numbers above have a statistical error of about two to six points, depending on n.
+* One seed. The numbers above have a statistical error of about two to six points, depending on n.
 
 ## Training
 
 Two CPU cores, shared with other work; no pretrained weights. The visual vocabulary is the renderer's alphabet (characters in
 three slots, icons, colored shapes, rows, columns), so the language model can learn from symbols while the vision tower learns from labels;
-the two are then composed and trained on as in the paper. Code and recipe: `training/` in the repository.
+the two are then composed and trained on as in the paper. Code and recipe: `training/` in the repository. Stages marked "before" are those of
+the training whose weights this one started from.
 
 {table(stages)}
 

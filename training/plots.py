@@ -11,8 +11,8 @@ from .paths import RUNS
 CURVES = RUNS / "curves"  # copied to training/curves with a release of the weights
 
 
-def read(name):
-    path = RUNS / f"{name}.jsonl"
+def read(name, folder=RUNS):
+    path = folder / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 

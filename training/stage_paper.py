@@ -36,7 +36,7 @@ STAGES = {
                    vision="dense", language="frozen"),
     "stage2": dict(train=("visual_tokenizer", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=8, packed=8, dense=1.0, seed=400_000_000,
                    vision="stage1", language="stage1"),
-    "stage3": dict(train=("visual_tokenizer", "vte", "llm"), muon=4e-3, adam=6e-4, vision_factor=0.25, captions=False, ordinary=10, packed=6, dense=1.0,
+    "stage3": dict(train=("visual_tokenizer", "vte", "llm"), muon=2e-3, adam=3e-4, vision_factor=0.2, captions=False, ordinary=12, packed=6, dense=1.0,
                    seed=500_000_000, vision="stage2", language="stage2"),
 }
 
