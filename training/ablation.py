@@ -23,7 +23,7 @@ from .optim import Optimizers
 from .paths import RUNS
 from .scene import scene
 from .stage_dense import pixels
-from .trainer import Run, load_model
+from .trainer import Run, load_model, use_threads
 from .visual_words import WORDS
 
 STEPS, CONNECTOR_STEPS, BATCH = 420, 140, 12
@@ -141,7 +141,7 @@ def evaluate(model, batches):
 
 
 def main(variant, seed, steps=STEPS):
-    torch.set_num_threads(1)
+    use_threads()
     torch.manual_seed(1000 + seed)
     model = Connected(variant)
     load_model(model.ovis, start_weights())

@@ -1,7 +1,7 @@
 """Writes packages/nano/MODEL_CARD.md, the table in its README, and visual-words.json beside them.
 
-Accuracies are those of the bundle that ships: `ovis eval nano --json > DIR/ovis-eval.json`, DIR being the runs folder. Where it also holds
-`ovis-eval-f32.json` and the like, of bundles of the same checkpoint in other forms, the card compares them.
+Accuracies are those of the bundle that ships (int8): `ovis eval nano --json > DIR/ovis-eval.json`, DIR being the runs folder. Where it also
+holds `ovis-eval-f32.json` or `ovis-eval-int4.json`, of other bundles of the same checkpoint, the card compares them.
 """
 import json
 
@@ -13,7 +13,7 @@ from .plots import read
 from .visual_words import keys, label
 
 RESULTS = RUNS / "ovis-eval.json"
-FORMS = ["f32", "int8", "int4"]
+OTHER_FORMS = {form: RUNS / f"ovis-eval-{form}.json" for form in ("f32", "int4")}
 BEGIN, END = "<!-- measured: written by training/card.py -->\n", "<!-- end -->"
 STAGES = {
     "symbolic": ("Language model and table", "the renderer's symbols with 0 to 25 % confused, questions and answers"),
@@ -51,14 +51,14 @@ def wordings(results):
     return table(rows)
 
 
-def forms():
+def forms(results):
     """The section that compares weights of 32, 8 and 4 bits, or nothing where they were not measured."""
-    found = {form: RUNS / f"ovis-eval-{form}.json" for form in FORMS}
-    right = {form: [v["right"] for v in json.loads(path.read_text())["sets"]] for form, path in found.items() if path.exists()}
-    if len(right) < 2:
+    measured = {form: json.loads(path.read_text()) for form, path in OTHER_FORMS.items() if path.exists()}
+    if not measured:
         return ""
-    titles = [v["title"] for v in json.loads(RESULTS.read_text())["sets"]]
-    rows = [["Task", *right]] + [[title, *(f"{values[k]} %" for values in right.values())] for k, title in enumerate(titles)]
+    measured["int8"] = results
+    right = {form: [v["right"] for v in measured[form]["sets"]] for form in ("f32", "int8", "int4") if form in measured}
+    rows = [["Task", *right]] + [[v["title"], *(f"{values[k]} %" for values in right.values())] for k, v in enumerate(results["sets"])]
     rows.append(["Mean", *(f"{sum(values) / len(values):.1f} %" for values in right.values())])
     return f"""## In fewer bits
 
@@ -134,7 +134,7 @@ The same pictures, asked as in training and in five wordings that were never tra
 
 {wordings(results['wordings'])}
 
-{forms()}## How it answers
+{forms(results)}## How it answers
 
 Short, in lower case, in English: `red`, `3`, `yes`, `top left`, `a red circle and a blue star`. Text is read without regard to case and
 written in lower case; only letters and digits are known. It answers "I don't know." to noise, textures and icons that it never learned, and "I don't see a picture." when

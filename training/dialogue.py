@@ -42,12 +42,16 @@ def simple_scene(r, split):
         return s, article(ICON_NAMES[s.icons[0][0]] if kind == "icons" else f"{s.shapes[0][1]} {s.shapes[0][0]}"), False
 
 
+def image(k):
+    """Slots of a wording that name the first (0) or second picture."""
+    return {"n": k + 1, "nth": ("first", "second")[k]}
+
+
 def pair(seed, split="train", wording="varied"):
     """Two pictures of one thing each -> (two scenes, questions)"""
     r = random.Random(seed)
     (a, in_a, spelled_a), (b, in_b, spelled_b) = simple_scene(r, split), simple_scene(r, split)
-    qa = [("pair_what", phrase(r, "pair_what", wording, n=n, nth=nth), answer, spelled)
-          for n, nth, answer, spelled in ((1, "first", in_a, spelled_a), (2, "second", in_b, spelled_b))]
+    qa = [("pair_what", phrase(r, "pair_what", wording, **image(k)), answer, spelled) for k, (answer, spelled) in enumerate(((in_a, spelled_a), (in_b, spelled_b)))]
     if in_a != in_b and not (spelled_a and spelled_b):
         which, answer = r.choice([(p, w) for p, w, t in ((in_a, "image 1", spelled_a), (in_b, "image 2", spelled_b)) if not t])
         qa.append(("pair_which", phrase(r, "pair_which", wording, a_thing=which), answer, False))
@@ -99,16 +103,16 @@ def ask_steps(r, before, after, changed):
     if where is not None:
         before.ask("change_where", PLACES[where])
     pictures = [before.shapes, after.shapes]
-    names = [[f"{c} {h}" for h, c, *_ in shapes] for shapes in pictures]
-    for k, (n, nth) in enumerate(((1, "first"), (2, "second"))):
+    names = [[f"{color} {shape}" for shape, color, *_ in shapes] for shapes in pictures]
+    for k, other in ((0, 1), (1, 0)):
         if r.random() < 0.5:
-            before.ask("image_count", str(len(names[k])), n=n, nth=nth)
-        thing = r.choice(names[r.randrange(2)])
-        before.ask("image_exist", "yes" if thing in names[k] else "no", a_thing=article(thing), n=n, nth=nth)
+            before.ask("image_count", str(len(names[k])), **image(k))
+        asked = r.choice(names[r.randrange(2)])
+        before.ask("image_exist", "yes" if asked in names[k] else "no", a_thing=article(asked), **image(k))
         shape, color, x, y, _ = r.choice(pictures[k])
-        where = place(x, y)
+        thing, where = f"{color} {shape}", place(x, y)
         if where is not None and r.random() < 0.5:
-            before.ask("image_at", f"{color} {shape}", place=at_place(where), n=n, nth=nth)
-        if names[k].count(f"{color} {shape}") == 1 and f"{color} {shape}" not in names[1 - k]:
-            there = [f"{c} {h}" for h, c, u, v, _ in pictures[1 - k] if (u, v) == (x, y)]
-            before.ask("image_other", there[0] if there else "nothing", thing=f"{color} {shape}", n=2 - k, nth=("second", "first")[k])
+            before.ask("image_at", thing, place=at_place(where), **image(k))
+        if names[k].count(thing) == 1 and thing not in names[other]:
+            there = [name for name, (_, _, *spot, _) in zip(names[other], pictures[other]) if spot == [x, y]]
+            before.ask("image_other", there[0] if there else "nothing", thing=thing, **image(other))

@@ -15,7 +15,7 @@ from .optim import Optimizers
 from .preprocess import normalise
 from .render import render
 from .scene import scene
-from .trainer import Run, checkpoint_path
+from .trainer import Run, checkpoint_path, use_threads
 from .warm_start import warm_start
 
 SEED = 50_000_000
@@ -82,7 +82,7 @@ def evaluate(model, sets):
 
 
 def main(steps=STEPS["dense"], batch=64, name="dense", start=None):
-    torch.set_num_threads(1)
+    use_threads()
     model = Ovis(MODEL).initialise(1)
     with torch.no_grad():
         model.visual_tokenizer.head[1].weight.fill_(2.0)

@@ -9,7 +9,6 @@ From stage 1 on the renderer's labels stay in as a second loss, with packed pict
 forget. One process, one thread or OVIS_TRAINING_THREADS; each stage starts from the last checkpoint of the one before.
 """
 import argparse
-import os
 
 import numpy as np
 import torch
@@ -23,7 +22,7 @@ from .optim import Optimizers
 from .scene import scene
 from .stage_dense import dense_loss, evaluate as evaluate_dense, evaluation_scenes as dense_scenes, pixels
 from .stage_symbolic import draw, evaluate, evaluation_scenes
-from .trainer import Run, load_model
+from .trainer import Run, load_model, use_threads
 
 LAST = f"visual_tokenizer.backbone.trunk.blocks.{MODEL.vision.num_hidden_layers - 1}."
 CAPTIONS = ("describe", "describe_icon", "describe_text", "describe_card", "icon_list", "icon", "read_word", "read_digits", "read_words", "pair_what")
@@ -113,5 +112,5 @@ def train(name, steps=None):
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("stage", choices=list(STAGES))
-    torch.set_num_threads(int(os.environ.get("OVIS_TRAINING_THREADS", "1")))
+    use_threads()
     train(p.parse_args().stage)

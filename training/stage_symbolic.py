@@ -18,7 +18,7 @@ from .model import Ovis
 from .optim import Optimizers
 from .scene import scene
 from .tokenizer import encode, spell
-from .trainer import Run, checkpoint_path
+from .trainer import Run, checkpoint_path, use_threads
 from .warm_start import warm_start
 
 SEED = 100_000_000
@@ -124,7 +124,7 @@ def symbolic(noise):
 
 
 def main(steps=STEPS["symbolic"], name="symbolic", start=None):
-    torch.set_num_threads(1)
+    use_threads()
     model = Ovis(MODEL, EMBED_SCALE).initialise(2)
     if start and not checkpoint_path(name).exists():
         warm_start(model, start, ("llm",))

@@ -14,6 +14,11 @@ import torch
 from .paths import RUNS
 
 DRIVER = "OVIS_TRAINING_DRIVER"  # environment variable: process whose end ends the stage
+THREADS = "OVIS_TRAINING_THREADS"  # environment variable: threads of a stage, 1 unless set, so that two lanes fit two cores
+
+
+def use_threads():
+    torch.set_num_threads(int(os.environ.get(THREADS, "1")))
 
 
 def checkpoint_path(name):

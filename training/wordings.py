@@ -2,7 +2,7 @@
 
 `ASK` are direct questions, `CLAUSE` the same inside a sentence, `NAME` nouns for the answer, `ORDER` requests.
 """
-SEEN = ("", " in the picture", " in the image", " here")
+TAILS = ("", " in the picture", " in the image", " here")
 ASK_FRAMES = ("{}?", "Please tell me: {}?", "Look at the picture. {}?", "I have a question: {}?", "{}, please?", "Tell me, {}?", "Now, {}?", "Look closely: {}?",
               "{}", "So {}?", "Answer this: {}?", "And {}?", "Let me ask: {}?")
 CLAUSE_FRAMES = ("Tell me {}.", "Can you tell me {}?", "Could you tell me {}?", "Please tell me {}.", "Do you know {}?", "I want to know {}.", "Can you say {}?",
@@ -74,7 +74,8 @@ ASK = {
     "pair_which": ["which image shows {a_thing}", "where is {a_thing}, in image 1 or in image 2", "in which picture do you see {a_thing}", "which of the images has {a_thing}"],
     "describe": ["what is there", "what do you see in total", "what does the whole picture show"],
 }
-NO_PLACE = {"read", "icon", "change", "change_where", "image_exist", "image_at", "pair_what", "pair_which", "where", "at", "icon_at", "describe"}  # "in the picture" does not fit every one
+# kinds with questions that such a tail does not fit
+NO_TAIL = {"read", "icon", "change", "change_where", "image_exist", "image_at", "pair_what", "pair_which", "where", "at", "icon_at", "describe"}
 CLAUSE = {
     "read": ["what the text says", "what is written", "what is written here", "what you can read", "which text you see", "what it says", "what the picture says"],
     "read_word": ["which word this is", "what word is shown", "what the word says", "which word you see", "what word is written here", "which word is in the image"],
@@ -177,21 +178,13 @@ def bare(text):
 
 def varied(kind, unseen):
     """All wordings of a kind that the frames give, without those kept for tests."""
-    out = {}
-
-    places = ("",) if kind in NO_PLACE else SEEN
-    for text in ASK.get(kind, ()):
-        tails = ("",) if any(w in text for w in ("picture", "image", "here", "anywhere", "somewhere")) else places
-        for tail in tails:
-            for frame in ASK_FRAMES:
-                out.setdefault(capital(frame.replace("{}", text + tail)), None)
-    for parts, frames in ((CLAUSE, CLAUSE_FRAMES), (NAME, NAME_FRAMES), (ORDER, ORDER_FRAMES)):
-        for text in parts.get(kind, ()):
-            for frame in frames:
-                out.setdefault(capital(frame.replace("{}", text)), None)
+    parts = [(with_tails(kind), ASK_FRAMES)] + [(of.get(kind, ()), frames) for of, frames in ((CLAUSE, CLAUSE_FRAMES), (NAME, NAME_FRAMES), (ORDER, ORDER_FRAMES))]
+    made = [frame.replace("{}", text) for texts, frames in parts for text in texts for frame in frames]
     kept = {bare(t) for t in unseen}
-    return [text for text in out if bare(text) not in kept]
+    return [text for text in dict.fromkeys(t[0].upper() + t[1:] for t in made) if bare(text) not in kept]
 
 
-def capital(text):
-    return text[0].upper() + text[1:]
+def with_tails(kind):
+    """The direct questions of a kind, each also with the tails that fit it."""
+    says_where = lambda text: any(word in text for word in ("picture", "image", "here", "anywhere", "somewhere"))
+    return [text + tail for text in ASK.get(kind, ()) for tail in (("",) if kind in NO_TAIL or says_where(text) else TAILS)]

@@ -1,4 +1,6 @@
 """Coloured shapes: colour, shape, existence, counting, places, relations, description."""
+from itertools import product
+
 from ..scene import COLOR_NAMES, GROUNDS, PLACES, SHAPES, SIDE, article, at_place, contrasting, counted, place, plural, reading_order
 
 LEAST_APART = 18  # pixels between two centres along the axis of a relation
@@ -112,10 +114,11 @@ def ask_existence(r, s, objects, shapes, colors, allowed):
 
 def ask_steps(r, s, objects):
     """Steps towards the harder questions: one kind of thing counted (descriptions), and what is there only in parts (existence)."""
-    there = {o[2:] for o in objects}
-    shape, color = r.choice(sorted(there))
-    s.ask("count_thing", str(sum(1 for o in objects if o[2:] == (shape, color))), kind="count_shape", shapes=plural(f"{color} {shape}"))
-    crossed = [(h, c) for h in sorted({h for h, _ in there}) for c in sorted({c for _, c in there}) if (h, c) not in there]
+    there = [o[2:] for o in objects]
+    shape, color = thing = r.choice(sorted(set(there)))
+    s.ask("count_thing", str(there.count(thing)), kind="count_shape", shapes=plural(f"{color} {shape}"))
+    shapes, colors = zip(*there)
+    crossed = [both for both in product(sorted(set(shapes)), sorted(set(colors))) if both not in there]
     if crossed:
         shape, color = r.choice(crossed)
         s.ask("exist_crossed", "no", kind="exist", a_thing=article(f"{color} {shape}"))
