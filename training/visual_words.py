@@ -75,6 +75,8 @@ def label(key):
         return f"a word begins, {ORDINALS[int(rest)]} in its cell"
     if kind == "level":
         return f"top of a bar, {int(rest) + 1} of {LEVELS}"
+    if kind in ("row", "column"):  # counted from one, as in answers
+        return f"{kind} {int(rest) + 1}"
     if kind == "part":
         return "part of something"
     if kind in ("icon", "shape"):
