@@ -20,7 +20,7 @@ try {
     await explore(page, 3, 3);
   });
   await take('playground-dark', { ...desktop, colorScheme: 'dark' }, async (page) => {
-    await converse(page, 'shapes', ['What shape is the green one?', 'Describe the picture.']);
+    await converse(page, 'shapes', ['What color is the star?', 'Describe the picture.']);
     await page.getByRole('radio', { name: 'Words' }).check();
     await explore(page, 1, 6);
   });
