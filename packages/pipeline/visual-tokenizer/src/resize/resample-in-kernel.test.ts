@@ -97,7 +97,10 @@ function bothWeights(
   filter: (typeof filters)[number],
 ): BothWeights {
   const kernel = resamplingKernels[filter];
-  return [axisWeights(region.width, size.width, kernel), axisWeights(region.height, size.height, kernel)];
+  return [
+    runSteps(axisWeights(region.width, size.width, kernel)),
+    runSteps(axisWeights(region.height, size.height, kernel)),
+  ];
 }
 
 function kernelFor(region: ImageRegion, weights: BothWeights) {

@@ -1,3 +1,4 @@
+import { runSteps } from '@ovis/core';
 import { expect, test } from 'vitest';
 import { resamplingKernels } from './resampling-kernels.ts';
 import { resamplingWeights } from './resampling-weights.ts';
@@ -11,7 +12,7 @@ test.each(Object.entries(resamplingKernels))('%s weights of every output pixel s
     [3, 7],
     [30_000, 448],
   ] as const) {
-    const { first, count, stride, weights } = resamplingWeights(inputs, outputs, kernel);
+    const { first, count, stride, weights } = runSteps(resamplingWeights(inputs, outputs, kernel));
     for (let x = 0; x < outputs; x++) {
       const sum = weights.subarray(x * stride, (x + 1) * stride).reduce((total, weight) => total + weight, 0);
       expect(Math.abs(sum - 2 ** 22)).toBeLessThanOrEqual(stride);

@@ -36,8 +36,8 @@ export function* resizeSteps(
 ): Steps<RgbImage> {
   if (region.height === height && region.width === width) return yield* copyRegion(image, region);
   if (filter === 'nearest') return yield* nearestNeighbour(image, region, { height, width });
-  const horizontal = axisWeights(region.width, width, resamplingKernels[filter]);
-  const vertical = axisWeights(region.height, height, resamplingKernels[filter]);
+  const horizontal = yield* axisWeights(region.width, width, resamplingKernels[filter]);
+  const vertical = yield* axisWeights(region.height, height, resamplingKernels[filter]);
   const { bytes } = kernelLayout(region, horizontal, vertical);
   const kernel = bytes > MAX_KERNEL_BYTES ? null : takeKernel(bytes);
   if (kernel === null) return yield* resampleInScript(image, region, horizontal, vertical);
