@@ -1,10 +1,16 @@
-import { asyncDispose, MANIFEST_FILE, type BundleManifest, type ModelFiles, type OnProgress } from '@ovis/core';
+import {
+  asyncDispose,
+  MANIFEST_FILE,
+  type Backend,
+  type BundleManifest,
+  type ModelFiles,
+  type OnProgress,
+} from '@ovis/core';
 import { TextTokenizer } from '@ovis/text-tokenizer';
 import { allOrNone } from './all-or-none.ts';
 import { parseManifest } from './bundle/parse-manifest.ts';
 import { BundleVerifier, type Verification } from './bundle/verify-files.ts';
 import { openStages, type Stages } from './open-stages.ts';
-import type { Platform } from './platform.ts';
 import { stopwatch, timed } from './stopwatch.ts';
 
 /** Milliseconds that loading took. Its parts run at the same time, so they add up to more than the total. */
@@ -14,7 +20,7 @@ export type LoadTimings = {
   /** Comparing sizes and hashes of the bundle's files. */
   readonly verifyMs: number;
   readonly tokenizerMs: number;
-  /** Opening tables and graphs. */
+  /** Starting the runtime, opening tables and graphs. */
   readonly sessionsMs: number;
   /** From the call to the end. */
   readonly totalMs: number;
@@ -30,6 +36,9 @@ export type OpenOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** Where a model is opened: its files, and a backend that may still be starting. */
+export type OpeningPlace = { readonly backend: Backend | Promise<Backend>; readonly files: ModelFiles };
+
 /** The stages of one model, loaded. Disposing them frees their memory; the platform's backend is not theirs. */
 export type LoadedModel = Stages & {
   readonly manifest: BundleManifest;
@@ -40,10 +49,9 @@ export type LoadedModel = Stages & {
 
 /**
  * Loads all stages of a bundle onto a platform. What is parsed is verified first; then weights are verified, the
- * tokenizer is read, and graphs are opened at the same time.
+ * tokenizer is read, and graphs are opened at the same time, as soon as the backend is there.
  */
-export async function openModel(platform: Platform, options: OpenOptions = {}): Promise<LoadedModel> {
-  const { files } = platform;
+export async function openModel({ backend, files }: OpeningPlace, options: OpenOptions = {}): Promise<LoadedModel> {
   const { signal, onProgress, verify = 'auto' } = options;
   const opened: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(part: T): T => {
@@ -65,11 +73,13 @@ export async function openModel(platform: Platform, options: OpenOptions = {}): 
     const parsedMs = clock.lap();
     // Only the caller ends the hashing: that a file has changed explains every other failure.
     const verifyNumbers = async (): Promise<void> => (hashes ? verifier.numbers(signal) : undefined);
+    const openGraphs = async (either: AbortSignal): Promise<Stages> =>
+      openStages(manifest, { backend: await backend, files }, { keep, onProgress, signal: either });
     const [numbers, tokenizer, stages] = await allOrNone(
       [
         () => timed(verifyNumbers()),
         (either: AbortSignal) => timed(openTextTokenizer(manifest, files, either)),
-        (either: AbortSignal) => timed(openStages(manifest, platform, { keep, onProgress, signal: either })),
+        (either: AbortSignal) => timed(openGraphs(either)),
       ],
       signal,
     );

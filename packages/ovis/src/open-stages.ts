@@ -25,7 +25,7 @@ export type OpenStagesOptions = {
 /** Opens graphs and tables at the same time, as far as the backend does that. */
 export async function openStages(
   manifest: BundleManifest,
-  platform: Platform,
+  platform: Pick<Platform, 'backend' | 'files'>,
   { keep, onProgress, signal }: OpenStagesOptions,
 ): Promise<Stages> {
   const { backend, files } = platform;
@@ -62,7 +62,10 @@ export async function openStages(
 }
 
 /** The form of a graph that the backend's processor computes exactly. */
-function graphSource({ file, narrowFile, externalData }: GraphDescription, { files, backend }: Platform) {
+function graphSource(
+  { file, narrowFile, externalData }: GraphDescription,
+  { files, backend }: Pick<Platform, 'backend' | 'files'>,
+) {
   return files.graph(backend.integerProducts === 'wide' ? file : (narrowFile ?? file), externalData);
 }
 

@@ -15,7 +15,7 @@ import { measureSample } from './compare/measure-sample.ts';
 import { observeSample, type ComparedModel } from './compare/observe-sample.ts';
 import { lookAt } from './look/look-at.ts';
 import type { Look, LookOptions } from './look/look-types.ts';
-import { openModel, type LoadedModel, type LoadTimings, type OpenOptions } from './open-model.ts';
+import { openModel, type LoadedModel, type LoadTimings, type OpeningPlace, type OpenOptions } from './open-model.ts';
 import type { Platform } from './platform.ts';
 import type { GenerateRequest } from './request/generate-request.ts';
 
@@ -143,12 +143,14 @@ export class Ovis implements AsyncDisposable {
   }
 }
 
-/** Opens a model; on failure the backend is disposed too. @internal */
-export async function openOwning(platform: Platform, options: OpenOptions): Promise<LoadedModel> {
+/** Opens a model; on failure the backend is disposed too, where it starts. @internal */
+export async function openOwning(place: OpeningPlace, options: OpenOptions): Promise<LoadedModel> {
+  const backend = Promise.resolve(place.backend);
+  backend.catch(() => undefined); // opening the graphs reports it, unless something else fails first
   try {
-    return await openModel(platform, options);
+    return await openModel({ ...place, backend }, options);
   } catch (error) {
-    await platform.backend[asyncDispose]();
+    await (await backend.catch(() => null))?.[asyncDispose]();
     throw error;
   }
 }

@@ -20,7 +20,7 @@ export async function openGolden(
   const files = await openWebFiles(bundleUrl(model, { device: layout, dtype: 'f32', intermediates: true, ...choice }), {
     storage: 'none',
   });
-  const loaded = await openModel({ backend, images, files, readPath: null });
+  const loaded = await openModel({ backend, files });
   return {
     loaded,
     readImage: async (name) => images.decode(await servedBytes(`packages/testing/fixtures/${model}/images/${name}`)),

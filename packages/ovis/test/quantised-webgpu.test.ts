@@ -53,7 +53,7 @@ async function tensorsOn(device: 'cpu' | 'webgpu', bundle: string, model: string
   const golden = goldenOf(model);
   const images = await createSharpDecoder();
   const backend = await openNodeBackend({ device, threads: 1 });
-  const loaded = await openModel({ backend, images, readPath, files: new FolderFiles(bundle) });
+  const loaded = await openModel({ backend, files: new FolderFiles(bundle) });
   try {
     const traced = readCase(JSON.stringify({ ...golden.description, max_new_tokens: 1 }), golden.name);
     return await runCase(loaded, traced, async (name) =>

@@ -20,10 +20,10 @@ export async function loadModel(model: string | URL, options: LoadOptions): Prom
   const images = await createSharpDecoder(withoutUndefined({ maxPixels: maxImagePixels }));
   const bundle = await bundleOf(model, options);
   const convertMs = bundle.converted ? clock.total() : 0;
-  const backend = await openNodeBackend(withoutUndefined({ device, threads, spinning, signal }));
+  // The runtime starts while files are checked and the tokenizer is read.
+  const backend = openNodeBackend(withoutUndefined({ device, threads, spinning, signal }));
   const files = new FolderFiles(bundle.folder, checkRecordFolder(options.cacheFolder));
-  const platform: Platform = { backend, files, images, readPath };
-  const loaded = await openOwning(platform, { verify, onProgress, signal });
+  const loaded = await openOwning({ backend, files }, { verify, onProgress, signal });
   const timings = { ...loaded.timings, convertMs, totalMs: clock.total() };
-  return { loaded: { ...loaded, timings }, platform };
+  return { loaded: { ...loaded, timings }, platform: { backend: await backend, files, images, readPath } };
 }
