@@ -61,9 +61,10 @@ class Reader {
     };
     for (;;) {
       const memberStart = this.#at;
-      const key = isList ? '' : this.#key();
+      const keyEnd = isList ? memberStart : this.#passKey();
       if (depth < MAX_DEPTH && isOpening(this.#bytes[this.#at])) {
         parsePiece();
+        const key = isList ? '' : String(parse(this.#bytes, memberStart, keyEnd));
         const inside = !isList && mapAt?.[0] === key ? mapAt.slice(1) : null;
         members.add(key, yield* this.container(inside, depth + 1));
       } else {
@@ -89,15 +90,14 @@ class Reader {
     if (this.#at !== this.#bytes.length) this.#fail('the end');
   }
 
-  /** Passes a key and its colon. */
-  #key(): string {
-    const start = this.#at;
-    if (this.#bytes[start] !== Byte.quote) this.#fail('a key');
-    const end = endOfString(this.#bytes, start);
+  /** Passes a key and its colon; the end of the key. */
+  #passKey(): number {
+    if (this.#bytes[this.#at] !== Byte.quote) this.#fail('a key');
+    const end = endOfString(this.#bytes, this.#at);
     this.#at = skipSpace(this.#bytes, end);
     if (this.#bytes[this.#at] !== Byte.colon) this.#fail('a colon');
     this.#skip(1);
-    return String(parse(this.#bytes, start, end));
+    return end;
   }
 
   #passValue(): void {
