@@ -1,7 +1,7 @@
 """Writes packages/nano/MODEL_CARD.md, the table in its README, and visual-words.json beside them.
 
-Accuracies are those of the bundle that ships (int8): `ovis eval nano --json > DIR/ovis-eval.json`, DIR being the runs folder. Where it also
-holds `ovis-eval-f32.json` or `ovis-eval-int4.json`, of other bundles of the same checkpoint, the card compares them.
+Accuracies are those of the bundle that ships: `ovis eval nano --json > DIR/ovis-eval.json`, DIR being the runs folder. Where it also holds
+`ovis-eval-f32.json` or `ovis-eval-int8.json`, of other bundles of the same checkpoint, the card compares them.
 """
 import json
 
@@ -13,7 +13,7 @@ from .plots import read
 from .visual_words import keys, label
 
 RESULTS = RUNS / "ovis-eval.json"
-OTHER_FORMS = {form: RUNS / f"ovis-eval-{form}.json" for form in ("f32", "int4")}
+FORMS, SHIPS = ("f32", "int8", "int4"), "int4"
 BEGIN, END = "<!-- measured: written by training/card.py -->\n", "<!-- end -->"
 STAGES = {
     "symbolic": ("Language model and table", "the renderer's symbols with 0 to 25 % confused, questions and answers"),
@@ -53,11 +53,11 @@ def wordings(results):
 
 def forms(results):
     """The section that compares weights of 32, 8 and 4 bits, or nothing where they were not measured."""
-    measured = {form: json.loads(path.read_text()) for form, path in OTHER_FORMS.items() if path.exists()}
-    if not measured:
+    paths = {form: RESULTS.with_name(f"{RESULTS.stem}-{form}.json") for form in FORMS}
+    measured = {form: json.loads(path.read_text()) for form, path in paths.items() if path.exists()} | {SHIPS: results}
+    if len(measured) == 1:
         return ""
-    measured["int8"] = results
-    right = {form: [v["right"] for v in measured[form]["sets"]] for form in ("f32", "int8", "int4") if form in measured}
+    right = {form: [v["right"] for v in measured[form]["sets"]] for form in FORMS if form in measured}
     rows = [["Task", *right]] + [[v["title"], *(f"{values[k]} %" for values in right.values())] for k, v in enumerate(results["sets"])]
     rows.append(["Mean", *(f"{sum(values) / len(values):.1f} %" for values in right.values())])
     return f"""## In fewer bits
@@ -66,6 +66,24 @@ The same questions to bundles of the same checkpoint whose weights take 32, 8 an
 
 {table(rows)}
 
+{more_questions(measured)}
+
+"""
+
+
+def more_questions(measured):
+    """Tasks that differed by more than a point, asked with more pictures: the same files with `-more`, where they are there."""
+    paths = {form: RESULTS.with_name(f"{RESULTS.stem}-{form}-more.json") for form in measured}
+    found = {form: json.loads(path.read_text())["sets"] for form, path in paths.items() if path.exists()}
+    if not found:
+        return ""
+    order = [form for form in FORMS if form in found]
+    rows = [["Task", "n", *order]]
+    rows += [[v["title"], v["questions"], *(f"{found[form][k]['right']} %" for form in order)] for k, v in enumerate(found[order[0]])]
+    return f"""A difference of two answers may be chance. Six tasks with {found[order[0]][0]['questions']} other questions each (`python -m training.evaluation_sets --n`,
+another seed), among them all that differ by more than a point above:
+
+{table(rows)}
 """
 
 
@@ -116,7 +134,7 @@ tried, tested and documented without a download; it is no replacement for a rele
 
 ## What it does
 
-The greedy answer of the bundle that ships (int8, on a processor) to the held-out questions of `@ovis/nano-sets`, as `ovis eval nano` counts
+The greedy answer of the bundle that ships ({SHIPS}, on a processor) to the held-out questions of `@ovis/nano-sets`, as `ovis eval nano` counts
 it: pictures from unseen seeds, text in fonts that were never trained on, words held out. *Chance* is the score of always giving the most
 frequent answer of that task; the interval is Wilson's.
 
@@ -132,9 +150,9 @@ What goals are missed, with the curves and what it would take: `training/README.
 
 ## Other wordings
 
-The same pictures, asked as in training and in five wordings that were never trained on for that kind of question. Three of the 65 were
-trained about icons: two of "Place of a shape" and one of "Is a colored shape there". After a first measurement, in which one wording of the
-tallest bar failed, related ones ("which of the ...") were added to the training, so that row flatters it.
+The same pictures, asked as in training and in five wordings that were never trained on, for no kind of question. After earlier measurements,
+in which wordings of "what changed" and of the tallest bar failed, many more forms were added to the training wordings of these ("which object
+changed", "which of the bars is the longest"), none of them an unseen one: those two rows flatter it.
 
 {wordings(results['wordings'])}
 
@@ -159,16 +177,16 @@ hexagon, cross. Icons: {len(ICON_NAMES)} things and animals, listed in `training
 
 Two CPU cores, shared with other work; no pretrained weights. The visual vocabulary is the renderer's alphabet (characters in
 three slots, icons, colored shapes, rows, columns), so the language model can learn from symbols while the vision tower learns from labels;
-the two are then composed and trained on as in the paper. Code and recipe: `training/` in the repository. Stages marked "before" are those of
-the training whose weights this one started from.
+the two are then composed and trained on as in the paper. Code and recipe: `training/` in the repository. Stages marked "before" add up the
+two trainings whose weights this one started from. In stage 3 the language model is trained for 4 bits (`training/four_bits.py`).
 
 {table(stages)}
 
 ## Material and licences
 
 The weights were trained on pictures drawn with fonts (SIL OFL 1.1; Roboto Slab: Apache 2.0; Ubuntu: Ubuntu Font Licence) and icons:
-Noto Emoji and FxEmojis (Apache 2.0), Fluent Emoji (MIT), EmojiOne 2 (CC BY 4.0, Ranks.com). Twemoji (CC BY 4.0, Twitter and
-contributors) served for tests, and is drawn in the sample pictures under `examples/images`. No font or icon file is contained. Weights: Apache-2.0.
+Noto Emoji and FxEmojis (Apache 2.0), Fluent Emoji (MIT), EmojiOne 2 (CC BY 4.0, Ranks.com), Streamline Emojis (CC BY 4.0, Streamline).
+Twemoji (CC BY 4.0, Twitter and contributors) served for tests, and is drawn in the sample pictures under `examples/images`. No font or icon file is contained. Weights: Apache-2.0.
 """)
 
 

@@ -1,4 +1,4 @@
-"""Writes the held-out sets: `python -m training.evaluation_sets --folder DIR`.
+"""Writes the held-out sets: `python -m training.evaluation_sets --folder DIR`; with `--only`, `--n` and `--seed`, other questions of some tasks.
 
 DIR/questions.jsonl  one question a line: id, set, images (file names in DIR/images, in order), question, answer, rule
 DIR/sets.json        for each set: title, task, rule, goal in percent or null, wording ("trained", or 1 to 5), n; and the rules in words
@@ -9,7 +9,7 @@ except in the sets that say "trained styles". Always the same files for the same
 """
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -82,11 +82,11 @@ def reworded():
                 None, "trained" if k == 0 else k, N_WORDING) for name in REWORDED for k in range(6)]
 
 
-def candidates(s):
+def candidates(s, first=SEED):
     """Endless (key of the pictures, scenes, question) with one question of the set's task each."""
     wording = "plain" if s.wording == "trained" else s.wording - 1
     for i in range(1_000_000):
-        seed = SEED + i + 1_000_000 * ["text", "icons", "shapes", "card", "chart", "unknown", "blank", "change", "pair"].index(s.kind)
+        seed = first + i + 1_000_000 * ["text", "icons", "shapes", "card", "chart", "unknown", "blank", "change", "pair"].index(s.kind)
         if s.kind == "change":
             scenes, qa = change(seed, s.split, wording)
         elif s.kind == "pair":
@@ -99,12 +99,12 @@ def candidates(s):
             yield f"{s.kind}-{s.mode or 'any'}-{s.split}-{i}", scenes, chosen[i % len(chosen)]
 
 
-def write(folder):
+def write(folder, sets=None, seed=SEED):
     folder = Path(folder)
     (folder / "images").mkdir(parents=True, exist_ok=True)
     lines, described = [], {}
-    for s in SETS + reworded():
-        rows = candidates(s)
+    for s in sets or SETS + reworded():
+        rows = candidates(s, seed)
         for number in range(s.n):
             key, scenes, (_, question, answer, _) = next(rows)
             files = [f"{key}{'' if len(scenes) == 1 else '-' + str(k + 1)}.webp" for k in range(len(scenes))]
@@ -121,4 +121,9 @@ def write(folder):
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("--folder", required=True)
-    print(write(p.parse_args().folder), "questions")
+    p.add_argument("--only", nargs="*", choices=[s.name for s in SETS], help="some sets, without those in other wordings")
+    p.add_argument("--n", type=int, help="questions of each set of --only")
+    p.add_argument("--seed", type=int, default=SEED, help="of the first picture; training uses seeds below 900,000,000")
+    a = p.parse_args()
+    chosen = [replace(s, n=a.n or s.n) for s in SETS if s.name in a.only] if a.only else None
+    print(write(a.folder, chosen, a.seed), "questions")

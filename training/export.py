@@ -8,8 +8,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from .config import EMBED_SCALE, MODEL
+from .four_bits import round_weights
 from .model import Ovis, OvisConfig
 from .paths import CHECKPOINT, FIXTURE
+from .stage_paper import STAGES
 from .tokenizer import tokenizer
 from .trainer import load_model
 
@@ -102,5 +104,7 @@ if __name__ == "__main__":
     model = Ovis(MODEL, EMBED_SCALE)
     load_model(model, a.vision, ("visual_tokenizer",))
     load_model(model, a.language, ("llm", "vte"))
+    if STAGES.get(a.language, {}).get("four_bits"):
+        round_weights(model)
     export(model, a.folder)
     print(sum(f.stat().st_size for f in a.folder.iterdir()), "bytes in", a.folder)

@@ -24,7 +24,10 @@ literata manrope mukta noto-sans-mono outfit plus-jakarta-sans prompt public-san
 source-sans-3 space-grotesk space-mono spectral tinos urbanist varela-round vollkorn zilla-slab fredoka patrick-hand cardo anton""".split()
 TEST_FONTS = "poppins eb-garamond fira-code pt-serif overpass archivo mulish source-serif-4".split()
 TRAIN_STYLES = ["noto", "fluent-emoji", "fluent-emoji-flat", "emojione", "fxemoji", "noto-v1"]
+FURTHER_STYLES = ["streamline-emojis", "fluent-emoji-high-contrast", "emojione-monotone"]  # a part of the icons, or one color only: drawn instead now and then
+ONE_COLOR = {"fluent-emoji-high-contrast", "emojione-monotone"}
 TEST_STYLE = "twemoji"
+STYLES = [*TRAIN_STYLES, *FURTHER_STYLES, TEST_STYLE]
 LONGEST, MOST_WORDS = 10, 14000
 ICON_SIDE = 112
 
@@ -40,7 +43,7 @@ def fetch():
 
     MATERIAL.mkdir(parents=True, exist_ok=True)
     (MATERIAL / "package.json").write_text('{"name":"material","private":true}')
-    packages = [f"@fontsource/{f}" for f in TRAIN_FONTS + TEST_FONTS] + [f"@iconify-json/{s}" for s in TRAIN_STYLES + [TEST_STYLE]]
+    packages = [f"@fontsource/{f}" for f in TRAIN_FONTS + TEST_FONTS] + [f"@iconify-json/{s}" for s in STYLES]
     subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *packages, "popular-english-words"], cwd=MATERIAL, check=True)
     modules = MATERIAL / "node_modules"
 
@@ -53,11 +56,10 @@ def fetch():
                 font.flavor = None
                 font.save(MATERIAL / "ttf" / f"{family}-{weight}.ttf")
 
-    styles = TRAIN_STYLES + [TEST_STYLE]
     icons = [*KNOWN, *UNKNOWN]
-    out = np.zeros((len(styles), len(icons), ICON_SIDE, ICON_SIDE, 4), np.uint8)
-    have = np.zeros((len(styles), len(icons)), bool)
-    for s, style in enumerate(styles):
+    out = np.zeros((len(STYLES), len(icons), ICON_SIDE, ICON_SIDE, 4), np.uint8)
+    have = np.zeros((len(STYLES), len(icons)), bool)
+    for s, style in enumerate(STYLES):
         data = json.loads((modules / "@iconify-json" / style / "icons.json").read_text())
         for i, name in enumerate(icons):
             name = data.get("aliases", {}).get(name, {}).get("parent", name)
@@ -73,7 +75,7 @@ def fetch():
             out[s, i] = np.asarray(picture)
             have[s, i] = out[s, i, ..., 3].max() > 50
     np.savez(MATERIAL / "icons.npz", pictures=out, have=have)
-    print("icons per style", dict(zip(styles, have.sum(1))))
+    print("icons per style", dict(zip(STYLES, have.sum(1))))
 
     text = (modules / "popular-english-words/words.js").read_text()
     words = [w for w in re.findall(r"['\"]([a-z]+)['\"]", text) if 2 <= len(w) <= LONGEST][:MOST_WORDS]
@@ -84,7 +86,7 @@ def fetch():
 
 @lru_cache
 def icons():
-    """-> (RGBA [styles, icons, side, side, 4], have [styles, icons]); known icons first; the last style is the test style"""
+    """-> (RGBA [styles, icons, side, side, 4], have [styles, icons]); known icons first; styles as in STYLES"""
     data = np.load(MATERIAL / "icons.npz")
     return data["pictures"], data["have"]
 

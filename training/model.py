@@ -204,15 +204,24 @@ def rotate(x, cos, sin):
     return x * cos.to(x.dtype) + torch.cat((-b, a), -1) * sin.to(x.dtype)
 
 
+class Projection(nn.Linear):
+    """A linear map whose weights may be seen through a function, see four_bits.py."""
+
+    view = None
+
+    def forward(self, x):
+        return F.linear(x, self.view(self.weight) if self.view else self.weight, self.bias)
+
+
 class LanguageAttention(nn.Module):
     def __init__(self, c):
         super().__init__()
         self.heads, self.kv = c.num_attention_heads, c.num_key_value_heads
         self.dim = c.hidden_size // c.num_attention_heads
-        self.q_proj = nn.Linear(c.hidden_size, self.heads * self.dim)
-        self.k_proj = nn.Linear(c.hidden_size, self.kv * self.dim)
-        self.v_proj = nn.Linear(c.hidden_size, self.kv * self.dim)
-        self.o_proj = nn.Linear(self.heads * self.dim, c.hidden_size, bias=False)
+        self.q_proj = Projection(c.hidden_size, self.heads * self.dim)
+        self.k_proj = Projection(c.hidden_size, self.kv * self.dim)
+        self.v_proj = Projection(c.hidden_size, self.kv * self.dim)
+        self.o_proj = Projection(self.heads * self.dim, c.hidden_size, bias=False)
 
     def forward(self, x, rope, mask):
         n, length, _ = x.shape
@@ -228,9 +237,9 @@ class LanguageAttention(nn.Module):
 class LanguageMLP(nn.Module):
     def __init__(self, c):
         super().__init__()
-        self.gate_proj = nn.Linear(c.hidden_size, c.intermediate_size, bias=False)
-        self.up_proj = nn.Linear(c.hidden_size, c.intermediate_size, bias=False)
-        self.down_proj = nn.Linear(c.intermediate_size, c.hidden_size, bias=False)
+        self.gate_proj = Projection(c.hidden_size, c.intermediate_size, bias=False)
+        self.up_proj = Projection(c.hidden_size, c.intermediate_size, bias=False)
+        self.down_proj = Projection(c.intermediate_size, c.hidden_size, bias=False)
 
     def forward(self, x):
         return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
@@ -348,12 +357,13 @@ class Ovis(nn.Module):
                 bias.mul_(factor[:, None])
 
     @torch.no_grad()
-    def fold_scale(self):
-        """Turns the training parametrisation into the official one (no scale on the way in)."""
-        self.llm.model.embed_tokens.weight.mul_(self.embed_scale)
-        self.vte.weight.mul_(self.embed_scale)
-        self.llm.model.norm.weight.div_(self.embed_scale)
-        self.embed_scale = 1.0
+    def fold_scale(self, scale=None):
+        """Turns the training parametrisation into the official one (no scale on the way in), or by 1 / scale back."""
+        scale = scale or self.embed_scale
+        self.llm.model.embed_tokens.weight.mul_(scale)
+        self.vte.weight.mul_(scale)
+        self.llm.model.norm.weight.div_(scale)
+        self.embed_scale = self.embed_scale / scale
         return self
 
     @torch.no_grad()

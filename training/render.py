@@ -3,12 +3,15 @@ import math
 import random
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from . import material
+from .icon_variation import in_two_colors, varied
 from .scene import COLORS, SIDE
 from .scenes.chart import UNIT, ZERO
 from .textures import draw_texture
+
+FURTHER = 0.3  # how often an icon is drawn in one of the further styles, where that has it
 
 
 def luminance(c):
@@ -74,17 +77,20 @@ def draw_shape(d, shape, color, x, y, k, edge):
         d.polygon(outline(shape, x, y, k), fill=fill, outline=edge)
 
 
+def further_style(r, icon, style):
+    """Sometimes one of the further styles, where it has the icon and the draw falls on it."""
+    other = r.randrange(len(material.TRAIN_STYLES), len(material.STYLES) - 1)
+    return other if r.random() < FURTHER and material.icons()[1][other, icon] else style
+
+
 def paste_icon(r, picture, s, icon, style, x, y, size):
+    if s.split != "test":
+        style = further_style(r, icon, style)
     im = Image.fromarray(material.icons()[0][style, icon]).resize((size, size), Image.BILINEAR)
-    if s.split != "test" and r.random() < 0.5:  # variation, so that an unseen drawing style is less of a surprise
-        if r.random() < 0.5:
-            im = im.transpose(Image.FLIP_LEFT_RIGHT)
-        if r.random() < 0.4:
-            im = im.rotate(r.uniform(-14, 14), Image.BILINEAR)
-        if r.random() < 0.4:
-            im = ImageEnhance.Color(im).enhance(r.uniform(0.4, 1.6))
-        if r.random() < 0.4:
-            im = ImageEnhance.Brightness(im).enhance(r.uniform(0.75, 1.25))
+    if material.STYLES[style] in material.ONE_COLOR:
+        im = in_two_colors(r, im)
+    if s.split != "test":
+        im = varied(r, im)
     picture.paste(im, (x, y), im)
 
 

@@ -3,7 +3,7 @@
 frozen  language model + table on the vision tower's true distributions (the tower does not move)
 stage1  last block of the tower, head and table; captions only; language model frozen
 stage2  whole visual tokenizer and table; captions; language model frozen
-stage3  everything; questions and answers
+stage3  everything; questions and answers; the language model as four bits will hold it (four_bits.py)
 
 From stage 1 on the renderer's labels stay in as a second loss, with packed pictures in every batch, so that the tower does not
 forget. One process, one thread or OVIS_TRAINING_THREADS; each stage starts from the last checkpoint of the one before.
@@ -17,6 +17,7 @@ from . import visual_words as V
 from .batching import collate, exact, language_loss
 from .config import EMBED_SCALE, MODEL, STEPS
 from .curriculum import Curriculum
+from .four_bits import see_rounded
 from .model import Ovis
 from .optim import Optimizers
 from .scene import scene
@@ -27,7 +28,8 @@ from .trainer import Run, load_model, use_threads
 LAST = f"visual_tokenizer.backbone.trunk.blocks.{MODEL.vision.num_hidden_layers - 1}."
 CAPTIONS = ("describe", "describe_icon", "describe_text", "describe_card", "icon_list", "icon", "read_word", "read_digits", "read_words", "pair_what")
 # trained prefixes, Muon and AdamW learning rates (vision: factor for the tower; floor: share of the rate that does not decay), captions
-# only, ordinary and packed pictures per step, weight of the dense loss; vision and language: stages whose weights it starts from
+# only, ordinary and packed pictures per step, weight of the dense loss; vision and language: stages whose weights it starts from; four_bits:
+# whether the language model is trained for them
 STAGES = {
     "frozen": dict(train=("llm", "vte"), muon=4e-3, adam=6e-4, floor=0.2, captions=False, ordinary=16, packed=0, dense=0.0, seed=200_000_000,
                    vision="dense", language="symbolic"),
@@ -36,7 +38,7 @@ STAGES = {
     "stage2": dict(train=("visual_tokenizer", "vte"), muon=2e-3, adam=2e-4, captions=True, ordinary=8, packed=8, dense=1.0, seed=400_000_000,
                    vision="stage1", language="stage1"),
     "stage3": dict(train=("visual_tokenizer", "vte", "llm"), muon=2e-3, adam=3e-4, vision_factor=0.2, captions=False, ordinary=12, packed=6, dense=1.0,
-                   seed=500_000_000, vision="stage2", language="stage2"),
+                   seed=500_000_000, vision="stage2", language="stage2", four_bits=True),
 }
 
 
@@ -87,6 +89,8 @@ def train(name, steps=None):
     for n, p in model.named_parameters():
         p.requires_grad_(n.startswith(stage["train"]) and "post_trunk_norm" not in n)
     moving = any(n.startswith("visual_tokenizer") and p.requires_grad for n, p in model.named_parameters())
+    if stage.get("four_bits"):
+        see_rounded(model)
     curriculum = Curriculum()
     run = Run(name, steps or STEPS[name], model, Optimizers(model, stage["muon"], stage["adam"], stage.get("vision_factor", 1.0)), decay_from=0.3, extra=curriculum)
     dense_sets, rows = dense_scenes(40) if moving else None, evaluation_scenes(30)

@@ -2,7 +2,10 @@
 
 Beside the checkpoint lies `legend.json`: `words`, what each row of the visual table was (see visual_words.keys), and `tokenizer`, the
 tokenizer file. Rows are matched by meaning; rows without a counterpart keep their initial values, everything else is copied.
+
+`python -m training.warm_start RELEASED FOLDER` makes such a folder from a released checkpoint of the present visual words.
 """
+import argparse
 import json
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import torch
 from tokenizers import Tokenizer
 
 from . import visual_words as V
+from .config import EMBED_SCALE
 from .model import INDICATORS
 from .tokenizer import tokenizer
 
@@ -45,3 +49,24 @@ def warm_start(model, path, prefixes):
                 p[[i for i, _ in kept]] = weights[name][[j for _, j in kept]]
             else:
                 p.copy_(weights[name])
+
+
+def from_release(released, folder):
+    """The released weights as those of both stages that a training starts from, in the parametrisation of the training."""
+    from .export import load_exported
+
+    folder.mkdir(parents=True, exist_ok=True)
+    model = load_exported(released)
+    model.fold_scale(1 / EMBED_SCALE)
+    for stage in ("dense", "stage3"):
+        torch.save({"model": model.state_dict()}, folder / f"{stage}.pt")
+    legend = {"words": V.keys() + [f"indicator {i}" for i in range(INDICATORS)], "tokenizer": json.loads((released / "tokenizer.json").read_text())}
+    (folder / "legend.json").write_text(json.dumps(legend))
+
+
+if __name__ == "__main__":
+    p = argparse.ArgumentParser()
+    p.add_argument("released", type=Path, help="folder of a released checkpoint, such as packages/nano/checkpoint")
+    p.add_argument("folder", type=Path, help="is made; give it to `python -m training.run --start`")
+    a = p.parse_args()
+    from_release(a.released, a.folder)

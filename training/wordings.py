@@ -171,6 +171,32 @@ ORDER = {
 }
 
 
+def combined(forms, **parts):
+    """Every form with every combination of what its slots can hold; other slots stay."""
+    made = list(forms)
+    for slot, values in parts.items():
+        made = [text.replace("<" + slot + ">", value) for text in made for value in values]
+    return list(dict.fromkeys(made))
+
+
+TALL = ("tallest", "highest", "longest", "largest", "biggest")
+ASK["tallest"] += combined(
+    ["which bar is the <tall>", "which of the bars is the <tall>", "which one is the <tall>", "which is the <tall> bar", "what is the <tall> bar", "which one of the bars is the <tall>",
+     "what color is the <tall> bar", "what color has the <tall> one", "which color is the <tall> one", "which color does the <tall> bar have", "what is the color of the <tall> one",
+     "of what color is the <tall> bar", "which of all bars is <tall>", "which color belongs to the <tall> bar"], tall=TALL)
+NAME["tallest"] += combined(["the <tall> bar", "the color of the <tall> bar", "the <tall> of the bars", "the color that the <tall> bar has"], tall=TALL)
+ASK["tallest_value"] += combined(
+    ["what is the value of the <tall> bar", "how high is the <tall> bar", "how tall is the <tall> one", "which value does the <tall> bar have", "what value has the <tall> one",
+     "what value does the <tall> bar show", "what is the height of the <tall> bar", "what does the <tall> bar reach"], tall=TALL)
+ASK["change"] += combined(["<what> <did>", "<what> <did> in image 2", "<what> <did> from image 1 to image 2"],
+                          what=("what", "what thing", "which object", "which shape", "what object", "which part", "what exactly", "which one"),
+                          did=("changed", "has changed", "is different", "is different now", "was changed", "became different", "is new", "looks different", "does not match"))
+CLAUSE["change"] += combined(["<what> <did>"], what=("what", "what thing", "which object", "which shape", "which part"),
+                             did=("changed", "has changed", "is different", "was changed", "became different", "looks different"))
+NAME["change"] += combined(["the <change> <between>"], change=("change", "difference", "changed thing", "different thing"),
+                           between=("between the images", "between the two pictures", "in image 2", "between image 1 and image 2", "you can see"))
+
+
 def bare(text):
     """The words of a wording: two that differ in capitals or punctuation only are the same."""
     return " ".join("".join(c for c in text.lower() if c.isalnum() or c in " {}'_").split())

@@ -1,4 +1,4 @@
-// The embedded model's checkpoint: the numbers of its training code in float32, and the sample questions in int8.
+// The embedded model's checkpoint: the numbers of its training code in float32, and the sample questions to what ships.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { convertCheckpoint } from '@ovis/converter';
 import { expectClose, integersOf, readSafetensors, tolerancesOf } from '@ovis/testing';
 import { Ovis, traceCase } from 'ovis/node';
+import { bundleForms } from '../scripts/bundle-forms.mjs';
 import { useSwiftShader } from '../../../scripts/swiftshader.mjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -37,13 +38,13 @@ describe('in float32, against the code that trained it', async () => {
 });
 
 /** Both bundles that the package ships, made from this checkpoint; that for graphics adapters runs on a processor too. */
-describe.each(['cpu', 'webgpu'] as const)('in int8 for %s, as the package ships it', async (device) => {
+describe.each(Object.values(bundleForms))('in $dtype for $device, as the package ships it', async (form) => {
   const questions = await sampleQuestions();
   let folder: string;
   let ovis: Ovis;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ovis-nano-'));
-    await convertCheckpoint(checkpoint, join(folder, 'bundle'), { dtype: 'int8', device });
+    await convertCheckpoint(checkpoint, join(folder, 'bundle'), form);
     ovis = await Ovis.load(join(folder, 'bundle'));
   });
   afterAll(async () => {
@@ -62,7 +63,7 @@ describe.runIf(await useSwiftShader())('on WebGPU, by Vulkan in software', async
     if (first === undefined) throw new Error('There are no questions.');
     const folder = await mkdtemp(join(tmpdir(), 'ovis-nano-'));
     try {
-      await convertCheckpoint(checkpoint, join(folder, 'bundle'), { dtype: 'int8', device: 'webgpu' });
+      await convertCheckpoint(checkpoint, join(folder, 'bundle'), bundleForms['bundle-webgpu']);
       await using ovis = await Ovis.load(join(folder, 'bundle'), { device: 'webgpu' });
       expect(ovis.device.kind).toBe('webgpu');
       expect(await answer(ovis, first)).toBe(first.answer.toLowerCase());
