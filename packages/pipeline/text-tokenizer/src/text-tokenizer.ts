@@ -62,7 +62,6 @@ export class TextTokenizer {
     this.#addedIds = new Map(addedTokens.map(({ content, id }) => [content, tokenId(id)]));
     this.#specialIds = new Set(addedTokens.filter(({ special }) => special).map(({ id }) => id));
     this.#encoders = buildEncoders(definition, config); // after the decoder, which looks at the same tables
-    this.#checkRoundTrip();
   }
 
   /**
@@ -89,7 +88,10 @@ export class TextTokenizer {
     const definition = yield* readTokenizerDefinition(tokenizerJson, config);
     // The library asks for a config; the defaults of transformers apply to an absent key of a present file.
     const present = config ?? { clean_up_tokenization_spaces: false };
-    return new TextTokenizer(definition, present);
+    const tokenizer = new TextTokenizer(definition, present);
+    yield; // the first encoding compiles the pre-tokenizer's patterns, which takes milliseconds
+    tokenizer.#checkRoundTrip();
+    return tokenizer;
   }
 
   /** Ids of the vocabulary, added tokens included: one more than the largest. The model may have spare rows above. */
