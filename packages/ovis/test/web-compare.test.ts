@@ -16,7 +16,9 @@ let folder: string;
 let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ovis-web-compare-'));
-  await convertCheckpoint(join(nano, 'checkpoint'), join(folder, 'nano-f32'), { dtype: 'f32' });
+  for (const dtype of ['f32', 'int8'] as const) {
+    await convertCheckpoint(join(nano, 'checkpoint'), join(folder, `nano-${dtype}`), { dtype });
+  }
   for (const dtype of ['f32', 'f16'] as const) {
     await convertCheckpoint(tiny, join(folder, `tiny-${dtype}`), { dtype });
   }
@@ -65,8 +67,17 @@ test('f32 against f16: the numbers of a page are those of Node', async () => {
   expectEqual(page.overall, node.overall);
 });
 
-test('f32 against the embedded int8: the numbers of a text are those of Node, a picture is as far as there', async () => {
+test('f32 against the embedded model as it ships: a page is as near as Node', async () => {
   const { page, node } = await bothOf(join(folder, 'nano-f32'), join(nano, 'bundle'), join(nano, 'golden/images'));
+  // Blocks of 4 bits multiply whole numbers in Node and floats in WebAssembly, so a page may be nearer.
+  expect(node.overall.logits).toBeLessThan(0.1);
+  expect(page.overall.logits).toBeGreaterThan(0);
+  expect(page.overall.logits).toBeLessThanOrEqual(1.25 * node.overall.logits);
+  expect(page.overall.sameToken).toBeGreaterThanOrEqual(node.overall.sameToken - 0.1);
+});
+
+test('f32 against int8: the numbers of a text are those of Node, a picture is as far as there', async () => {
+  const { page, node } = await bothOf(join(folder, 'nano-f32'), join(folder, 'nano-int8'), join(nano, 'golden/images'));
   const [[text, seen], [expectedText, expectedSeen]] = [page.samples, node.samples];
   if (expectedText === undefined || expectedSeen === undefined) throw new Error('Node compared too little.');
   expectEqual(text, expectedText);
