@@ -21,6 +21,7 @@ console.log(
     processorMs: (user + system) / 1000,
     tokenizerMs: ovis.loadTimings.tokenizerMs,
     sessionsMs: ovis.loadTimings.sessionsMs,
+    bundleBytes: ovis.manifest.files.reduce((sum, file) => sum + file.bytes, 0),
     positions,
     cacheBytes: 2 * 4 * layers * keyValueHeads * headSize * positions,
     loadedBytes,

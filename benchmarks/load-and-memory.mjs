@@ -1,10 +1,8 @@
 // How long `Ovis.load` takes and how much memory a text takes, for Ovis2-1B's shape; every load in a process of its own.
 // node benchmarks/load-and-memory.mjs [--dtypes int8,int4] [--loads 5] [--contexts 64,2048,6144]
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleOf } from './bundles.mjs';
-import { median } from './medians.mjs';
+import { spreadOf } from './medians.mjs';
 import { runScript } from './run-script.mjs';
 
 const { values: options } = parseArgs({
@@ -20,8 +18,7 @@ const [besides, factor] = [150e6, 1.25];
 const results = {};
 for (const dtype of options.dtypes.split(',')) {
   const { bundle } = await bundleOf('Ovis2-1B', dtype);
-  const bundleBytes = readdirSync(bundle).reduce((sum, file) => sum + statSync(join(bundle, file)).size, 0);
-  await measure({ bundle, context: 0 }); // the first one hashes the files
+  const { bundleBytes } = await measure({ bundle, context: 0 }); // the first one hashes the files
   const loads = [];
   for (let count = 0; count < Number(options.loads); count++) loads.push(await measure({ bundle, context: 0 }));
   const texts = [];
@@ -30,9 +27,10 @@ for (const dtype of options.dtypes.split(',')) {
     texts.push({ positions, loadedBytes, peakBytes, allowedBytes: factor * (bundleBytes + cacheBytes + besides) });
   }
   results[dtype] = { bundleBytes, loads, texts };
-  const of = (key) => loads.map((load) => load[key]);
-  const range = (key) =>
-    `${median(of(key)).toFixed(0)} (${Math.min(...of(key)).toFixed(0)} to ${Math.max(...of(key)).toFixed(0)})`;
+  const range = (key) => {
+    const { median, low, high } = spreadOf(loads.map((load) => load[key]));
+    return `${median.toFixed(0)} (${low.toFixed(0)} to ${high.toFixed(0)})`;
+  };
   console.log(
     `${dtype}: load ${range('loadMs')} ms, of processor time ${range('processorMs')} ms; tokenizer ${range('tokenizerMs')} ms beside it`,
   );

@@ -13,6 +13,9 @@ export type Stages = {
   readonly visualIndicators: EmbeddingTable;
 };
 
+/** What graphs need of a platform. */
+type GraphPlace = Pick<Platform, 'backend' | 'files'>;
+
 /** How {@link openStages} works. */
 export type OpenStagesOptions = {
   /** Takes what must be closed, as soon as it is open. */
@@ -25,7 +28,7 @@ export type OpenStagesOptions = {
 /** Opens graphs and tables at the same time, as far as the backend does that. */
 export async function openStages(
   manifest: BundleManifest,
-  platform: Pick<Platform, 'backend' | 'files'>,
+  platform: GraphPlace,
   { keep, onProgress, signal }: OpenStagesOptions,
 ): Promise<Stages> {
   const { backend, files } = platform;
@@ -62,10 +65,7 @@ export async function openStages(
 }
 
 /** The form of a graph that the backend's processor computes exactly. */
-function graphSource(
-  { file, narrowFile, externalData }: GraphDescription,
-  { files, backend }: Pick<Platform, 'backend' | 'files'>,
-) {
+function graphSource({ file, narrowFile, externalData }: GraphDescription, { files, backend }: GraphPlace) {
   return files.graph(backend.integerProducts === 'wide' ? file : (narrowFile ?? file), externalData);
 }
 

@@ -145,12 +145,12 @@ export class Ovis implements AsyncDisposable {
 
 /** Opens a model; on failure the backend is disposed too, where it starts. @internal */
 export async function openOwning(place: OpeningPlace, options: OpenOptions): Promise<LoadedModel> {
-  const backend = Promise.resolve(place.backend);
-  backend.catch(() => undefined); // opening the graphs reports it, unless something else fails first
+  // That it does not start is told by opening the graphs, unless something else fails first.
+  const started = Promise.resolve(place.backend).catch(() => null);
   try {
-    return await openModel({ ...place, backend }, options);
+    return await openModel(place, options);
   } catch (error) {
-    await (await backend.catch(() => null))?.[asyncDispose]();
+    await (await started)?.[asyncDispose]();
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { fixturePath } from '@ovis/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FolderFiles } from '../src/node/folder-files.ts';
 import { openModel } from '../src/open-model.ts';
+import { openOwning } from '../src/ovis.ts';
 import type { Platform } from '../src/platform.ts';
 
 let folder: string;
@@ -119,4 +120,23 @@ test('an abort at any call leaves nothing open, and is the reason', async () => 
     await expect(openModel(platform, { signal: stop.signal }), calls[at]).rejects.toBe(reason);
     expect(open, calls[at]).toEqual({ sessions: 0, files: 0 });
   }
+});
+
+test('a backend that starts after the files have failed is disposed, and one that does not start is told', async () => {
+  let disposals = 0;
+  const late = async (): Promise<Backend> => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return Object.defineProperty(Object.create(backend) as Backend, asyncDispose, {
+      value: async () => {
+        disposals++;
+      },
+    });
+  };
+  const missing = new FolderFiles(join(folder, 'nothing'));
+  await expect(openOwning({ backend: late(), files: missing }, {})).rejects.toThrow('nothing');
+  expect(disposals).toBe(1);
+  const failing = Promise.reject<Backend>(new Error('no runtime'));
+  await expect(openOwning({ backend: failing, files: new FolderFiles(join(folder, 'bundle')) }, {})).rejects.toThrow(
+    'no runtime',
+  );
 });
