@@ -6,12 +6,11 @@ pictures unlike the training's. Run it once, between two stages.
 """
 import argparse
 import json
-import os
 
 import torch
 
 from .paths import RUNS
-from .trainer import checkpoint_path
+from .trainer import checkpoint_path, replace
 
 PART = "visual_tokenizer."
 
@@ -26,8 +25,7 @@ def average(stage, other, share=0.5):
         if name.startswith(PART):
             p.lerp_(started[name].to(p.dtype), share)
     saved["averaged"] = share
-    torch.save(saved, path.with_suffix(".tmp"))
-    os.replace(path.with_suffix(".tmp"), path)
+    replace(path, saved)
     with open(RUNS / f"{stage}.jsonl", "a") as log:
         log.write(json.dumps(dict(step=saved["step"], seconds=round(saved["elapsed"]), cpu=round(saved["cpu"]), averaged=share, done=True)) + "\n")
 

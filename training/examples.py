@@ -21,9 +21,8 @@ SEED = 950_000_000
 def by_hand(seed, background=None, shapes=(), icons=(), text=None, box=(6, 6, SIDE - 6, SIDE - 6)):
     s = Scene("hand", seed, "test", background=background)
     s.shapes = list(shapes)
-    style = len(material.icons()[1]) - 1
     names = ICON_NAMES
-    s.icons = [(names.index(name), style, x, y, size) for name, x, y, size in icons]
+    s.icons = [(names.index(name), material.TEST_STYLE_INDEX, x, y, size) for name, x, y, size in icons]
     if text:
         r = random.Random(seed)
         assert add_block(r, s, [text], box, smallest=20)

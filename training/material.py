@@ -28,6 +28,7 @@ FURTHER_STYLES = ["streamline-emojis", "fluent-emoji-high-contrast", "emojione-m
 ONE_COLOR = {"fluent-emoji-high-contrast", "emojione-monotone"}
 TEST_STYLE = "twemoji"
 STYLES = [*TRAIN_STYLES, *FURTHER_STYLES, TEST_STYLE]
+TEST_STYLE_INDEX = len(STYLES) - 1
 LONGEST, MOST_WORDS = 10, 14000
 ICON_SIDE = 112
 

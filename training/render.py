@@ -79,7 +79,7 @@ def draw_shape(d, shape, color, x, y, k, edge):
 
 def further_style(r, icon, style):
     """Sometimes one of the further styles, where it has the icon and the draw falls on it."""
-    other = r.randrange(len(material.TRAIN_STYLES), len(material.STYLES) - 1)
+    other = r.randrange(len(material.TRAIN_STYLES), material.TEST_STYLE_INDEX)
     return other if r.random() < FURTHER and material.icons()[1][other, icon] else style
 
 

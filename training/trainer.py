@@ -25,6 +25,12 @@ def checkpoint_path(name):
     return RUNS / "checkpoints" / f"{name}.pt"
 
 
+def replace(path, state):
+    """Writes a checkpoint whole or not at all."""
+    torch.save(state, path.with_suffix(".tmp"))
+    os.replace(path.with_suffix(".tmp"), path)
+
+
 def load_model(model, name, prefixes=("",)):
     """Copies the parameters whose names start with one of the prefixes from the stage's last checkpoint."""
     weights = torch.load(checkpoint_path(name), weights_only=False)["model"]
@@ -92,8 +98,7 @@ class Run:
         path = checkpoint_path(self.name)
         state = dict(model=self.model.state_dict(), optimizers=self.optimizers.state_dict(), extra=self.extra and self.extra.state_dict(),
                      step=self.step, elapsed=self.elapsed, cpu=self.cpu)
-        torch.save(state, path.with_suffix(".tmp"))
-        os.replace(path.with_suffix(".tmp"), path)
+        replace(path, state)
         self.saved = time.time()
 
     def log(self, **values):

@@ -7,7 +7,7 @@ from .text import add_block, token
 
 def add_icon(r, s, x, y, size, icon=None, among=range(len(ICON_NAMES))):
     have = material.icons()[1]
-    styles = [material.STYLES.index(material.TEST_STYLE)] if s.split == "test" else range(len(material.TRAIN_STYLES))
+    styles = [material.TEST_STYLE_INDEX] if s.split == "test" else range(len(material.TRAIN_STYLES))
     while True:
         style = r.choice(styles)
         which = r.choice(among) if icon is None else icon
