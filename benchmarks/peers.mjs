@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { memoryBandwidth } from 'ovis/node';
+import { avx2OnlyEnvironment, decoder, hiddenFlag } from './avx2-only/prepare.mjs';
 import { bundleOf } from './bundles.mjs';
 import { busySeconds, machineNow } from './machine.mjs';
 import { isCalm, quantities } from './medians.mjs';
 import { engines } from './peers/engines.mjs';
 import { hold, measurementsOf } from './peers/runs.mjs';
-import { pythonOf, setUp } from './peers/setup.mjs';
+import { avx2Packages, pythonOf, setUp, setUpPython } from './peers/setup.mjs';
 import { openResults } from './results.mjs';
 import { printReport } from './report.mjs';
 
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     folder: { type: 'string', default: join(here, '.cache', 'peers') },
     results: { type: 'string', default: '' },
     hold: { type: 'string', default: '' },
+    'avx2-only': { type: 'boolean', default: false },
     clean: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -50,6 +52,8 @@ if (options.help || unknown.length > 0) {
   --results FILE   JSON to write, or to add rounds to (default benchmarks/results/DATE-COMMIT.json)
   --hold COMMAND   on a machine with other work: a command that prints a line once the machine is free and keeps
                    it so until its input ends; held for one run at a time
+  --avx2-only      hides wider vectors than those of AVX2 from every engine, and builds llama.cpp without them: how
+                   they compare on a processor that has no more (Linux on x86-64)
   --clean          removes the peers' folder afterwards
 
 Needs Python 3.10 or newer, a C++ compiler (for llama.cpp) and the package registries. What cannot be had is
@@ -57,7 +61,10 @@ reported as skipped, with the reason.`);
   process.exit(options.help ? 0 : 2);
 }
 const numbers = (text) => text.split(',').filter(Boolean).map(Number);
+const avx2Only = options['avx2-only'];
 const machine = machineNow();
+if (avx2Only) machine.hiddenFlags = machine.flags.filter((flag) => hiddenFlag.test(flag));
+machine.flags = machine.flags.filter((flag) => !machine.hiddenFlags?.includes(flag));
 const threads = Number(options.threads) || machine.physicalCores;
 const results = openResults(options.results, { machine, threads, shape });
 
@@ -67,13 +74,14 @@ for (const name of chosen) {
   console.log(`Preparing ${name} ...`);
   try {
     if (engines[name].bundle) await bundleOf(shape, engines[name].bundle);
-    else await setUp(name, options.folder);
+    else await setUp(name, options.folder, { avx2Only });
     ready.push(name);
   } catch (error) {
     results.skip(name, error.message);
     console.log(`  skipped: ${error.message}`);
   }
 }
+const environment = { ...process.env, ...(avx2Only ? await hideWiderVectors() : {}) };
 for (let round = 0; round < Number(options.rounds); round++) {
   await machineIsOurs();
   const speed = await memoryBandwidth(threads);
@@ -104,6 +112,15 @@ async function measure(name, round) {
   if (performance.now() - held.since > longestHold) await letGo();
 }
 
+async function hideWiderVectors() {
+  await setUpPython([decoder], options.folder);
+  const python = pythonOf(options.folder);
+  const folders = [join(here, '..', 'node_modules'), join(options.folder, 'npm'), join(options.folder, 'venv', 'lib')];
+  const target = join(options.folder, 'avx2-only');
+  const hidden = await avx2OnlyEnvironment({ folders, python, target });
+  return { ...hidden, PYTHONPATH: avx2Packages(options.folder) };
+}
+
 /** Waits for the machine unless it is held already. */
 async function machineIsOurs() {
   held ??= { letGo: await hold(options.hold), since: performance.now() };
@@ -118,9 +135,11 @@ async function letGo() {
 async function runOnce(name) {
   const { load } = machineNow();
   const [busy, began] = [busySeconds(), performance.now()];
-  const measurements = await measurementsOf(...(await commandOf(name)));
+  const measurements = await measurementsOf(...(await commandOf(name)), { env: environment });
   if (seesPictures(name)) {
-    const seen = await measurementsOf(pythonOf(options.folder), pictureArguments(name));
+    const seen = await measurementsOf(pythonOf(options.folder), pictureArguments(name), {
+      env: environment,
+    });
     measurements.push(...seen.map((found) => (found.kind === 'memory' ? { ...found, kind: 'picture memory' } : found)));
   }
   const seconds = (performance.now() - began) / 1000;

@@ -48,6 +48,7 @@ function printMachine({ machine, threads, bandwidth, date, commit }) {
     `\n${date}, commit ${commit}: ${machine.physicalCores} cores of ${machine.processor}, ${threads} threads`,
   );
   console.log(`${machine.system}, Node ${machine.node}; ${machine.flags.join(' ')}`);
+  if (machine.hiddenFlags) console.log(`hidden from every engine: ${machine.hiddenFlags.join(' ')}`);
   if (bandwidth.length > 0) console.log(`memory is read at ${(median(bandwidth) / 1e9).toFixed(1)} GB/s`);
 }
 

@@ -11,9 +11,16 @@ const openvino = [
   'nncf',
 ];
 
+/** What is built of llama.cpp: its libraries. */
+const llamaParts = ['BUILD_TESTS', 'BUILD_EXAMPLES', 'BUILD_TOOLS'].map((part) => `-DLLAMA_${part}=OFF`);
+llamaParts.push('-DLLAVA_BUILD=OFF');
+const avx2Flags = ['AVX', 'AVX2', 'FMA', 'F16C', 'BMI2'].map((flag) => `-DGGML_${flag}=ON`);
+
 /**
  * `python` and `npm`: packages, installed into a folder of their own. `model`: what `make_models.py` makes (and
  * where in it the engine looks). `request`: what its script is told beside lengths and threads.
+ * `environment`: what its installation is told; `avx2Only`: what instead, into a folder of its own, for a processor with
+ * AVX2 and nothing wider.
  */
 export const engines = {
   'ovis-int8': { title: 'Ovis, int8', script: 'ovis-engine.mjs', bundle: 'int8' },
@@ -40,10 +47,9 @@ export const engines = {
     title: 'llama.cpp, own build',
     script: 'llama_cpp_engine.py',
     python: ['--no-binary=llama-cpp-python', 'llama-cpp-python==0.3.36'],
-    environment: {
-      CMAKE_ARGS:
-        '-DGGML_NATIVE=ON -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAVA_BUILD=OFF',
-    },
+    environment: { CMAKE_ARGS: [...llamaParts, '-DGGML_NATIVE=ON'].join(' ') },
+    // Compiled for one processor: nothing is chosen while it runs.
+    avx2Only: { CMAKE_ARGS: [...llamaParts, '-DGGML_NATIVE=OFF', ...avx2Flags].join(' ') },
     model: ['gguf', 'model.gguf'],
   },
   'onnxruntime-genai': {

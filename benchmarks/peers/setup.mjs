@@ -21,11 +21,12 @@ const sources = {
 };
 
 /** Makes one engine ready. Rejects with the reason when it cannot be had here. */
-export async function setUp(name, folder) {
+export async function setUp(name, folder, { avx2Only = false } = {}) {
   const { npm = [], python = [], environment = {}, model } = engines[name];
   mkdirSync(join(folder, 'npm'), { recursive: true });
   if (npm.length > 0) await once(folder, npm, () => installNpm(folder, npm));
   if (python.length > 0) await once(folder, python, () => installPython(folder, python, environment));
+  if (avx2Only) await installForAvx2(name, folder);
   if (model) await makeModel(model[0], folder);
 }
 
@@ -49,6 +50,25 @@ async function installPython(folder, packages, environment) {
   if (!existsSync(python)) await run('python3', ['-m', 'venv', join(folder, 'venv')]);
   const env = { ...process.env, ...environment };
   await run(python, ['-m', 'pip', 'install', '--quiet', ...packages], { env, maxBuffer });
+}
+
+/** Makes Python packages ready that a tool of these benchmarks needs. */
+export async function setUpPython(packages, folder) {
+  mkdirSync(folder, { recursive: true });
+  await once(folder, packages, () => installPython(folder, packages, {}));
+}
+
+/** Where Python looks first in a run for AVX2 only: packages that were compiled for it. */
+export function avx2Packages(folder) {
+  return join(folder, 'avx2-only', 'python');
+}
+
+async function installForAvx2(name, folder) {
+  const { python, avx2Only } = engines[name];
+  if (avx2Only === undefined) return;
+  // No cache: it would give back what was compiled for this processor.
+  const packages = ['--no-cache-dir', '--no-deps', '--upgrade', '--target', avx2Packages(folder), ...python];
+  await once(folder, packages, () => installPython(folder, packages, avx2Only));
 }
 
 async function makeModel(kind, folder) {
