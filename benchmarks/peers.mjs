@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { memoryBandwidth } from 'ovis/node';
-import { avx2OnlyEnvironment, decoder, hiddenFlag } from './avx2-only/prepare.mjs';
+import { avx2OnlyHere, hiddenFlag } from './avx2-only/prepare.mjs';
 import { bundleOf } from './bundles.mjs';
 import { busySeconds, machineNow } from './machine.mjs';
 import { isCalm, quantities } from './medians.mjs';
 import { engines } from './peers/engines.mjs';
 import { hold, measurementsOf } from './peers/runs.mjs';
-import { avx2Packages, pythonOf, setUp, setUpPython } from './peers/setup.mjs';
+import { avx2Packages, pythonOf, setUp } from './peers/setup.mjs';
 import { openResults } from './results.mjs';
 import { printReport } from './report.mjs';
 
@@ -81,7 +81,9 @@ for (const name of chosen) {
     console.log(`  skipped: ${error.message}`);
   }
 }
-const environment = { ...process.env, ...(avx2Only ? await hideWiderVectors() : {}) };
+const environment = avx2Only
+  ? { ...process.env, ...(await avx2OnlyHere(options.folder)), PYTHONPATH: avx2Packages(options.folder) }
+  : process.env;
 for (let round = 0; round < Number(options.rounds); round++) {
   await machineIsOurs();
   const speed = await memoryBandwidth(threads);
@@ -110,15 +112,6 @@ async function measure(name, round) {
     console.log(`round ${round + 1}, ${name} failed: ${error.message}`);
   }
   if (performance.now() - held.since > longestHold) await letGo();
-}
-
-async function hideWiderVectors() {
-  await setUpPython([decoder], options.folder);
-  const python = pythonOf(options.folder);
-  const folders = [join(here, '..', 'node_modules'), join(options.folder, 'npm'), join(options.folder, 'venv', 'lib')];
-  const target = join(options.folder, 'avx2-only');
-  const hidden = await avx2OnlyEnvironment({ folders, python, target });
-  return { ...hidden, PYTHONPATH: avx2Packages(options.folder) };
 }
 
 /** Waits for the machine unless it is held already. */

@@ -6,6 +6,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { BuiltGraph } from '../src/graph/built-graph.ts';
 import { weightInitializers } from '../src/graph/weight-initializers.ts';
 import { initializerBytes, type Tensors } from './evaluate-weight.ts';
+import { productsHere } from './products-here.ts';
 
 /** Where ONNX Runtime can map a tensor from. */
 const ALIGNMENT = 4096;
@@ -46,6 +47,6 @@ function writeGraph(folder: string, graph: BuiltGraph, tensors: Tensors, roundin
     if (!place) throw new Error(`No bytes for ${name}.`);
     return place;
   };
-  writeFileSync(path, graph.serialise(locate));
+  writeFileSync(path, graph.serialise(locate, productsHere));
   return path;
 }

@@ -8,6 +8,7 @@ import { initializerBytes } from '../../test/evaluate-weight.ts';
 import { floatsOf } from '../../test/floats-of.ts';
 import { largestDifference } from '../../test/compare.ts';
 import { all } from '../../test/one-dtype.ts';
+import { formsHere } from '../../test/products-here.ts';
 import { noise } from '../../test/run-layer.ts';
 import type { BuiltGraph } from '../graph/built-graph.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
@@ -81,7 +82,7 @@ function expected(limit: number): Float32Array {
   });
 }
 
-describe.each(['wide', 'narrow'] as const)('for %s products', (products) => {
+describe.each(formsHere)('for %s products', (products) => {
   test.each<{ readonly shape: readonly Dim[]; readonly dims: readonly number[] }>([
     { shape: ['M', inputs], dims: [6, inputs] },
     { shape: [1, 'S', inputs], dims: [1, 6, inputs] },

@@ -17,6 +17,8 @@ test('a processor with VNNI, or one that is no x64, passes', async () => {
   else expect(['wide', 'narrow']).toContain(found);
 });
 
+/** As the processor says, unless that is hidden from the runtime (see benchmarks/avx2-only). */
 function hasVnni(): boolean {
+  if (process.env['AVX2_ONLY_TABLE'] !== undefined) return false;
   return /\b(avx512_vnni|avx_vnni)\b/u.test(readFileSync('/proc/cpuinfo', 'utf8'));
 }
