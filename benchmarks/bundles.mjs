@@ -32,6 +32,7 @@ function converterHash() {
     .toSorted()) {
     hash.update(readFileSync(join(built, file)));
   }
-  for (const file of ['model-shapes.mjs', 'random-checkpoint.mjs']) hash.update(readFileSync(join(folder, file)));
+  for (const file of ['conversions.mjs', 'model-shapes.mjs', 'random-checkpoint.mjs'])
+    hash.update(readFileSync(join(folder, file)));
   return hash.digest('hex').slice(0, 10);
 }

@@ -1,5 +1,5 @@
 // What a dtype costs: a trained checkpoint in f32 against its conversions, stage by stage, on pictures with questions.
-// node benchmarks/dtypes.mjs [--checkpoint FOLDER] [--dtypes f16,int8,int4] [--also BUNDLE] [--tokens N]
+// node benchmarks/dtypes.mjs [--checkpoint FOLDER] [--dtypes f16,int8,int4,all-int4] [--also BUNDLE] [--tokens N]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { convertCheckpoint } from '@ovis/converter';
 import { Ovis } from 'ovis/node';
+import { conversions } from './conversions.mjs';
 
 const { values: options } = parseArgs({
   options: {
     checkpoint: { type: 'string', default: fileURLToPath(new URL('../packages/nano/checkpoint', import.meta.url)) },
-    dtypes: { type: 'string', default: 'f16,int8,int4' },
+    dtypes: { type: 'string', default: 'f16,int8,int4,all-int4' },
     also: { type: 'string', multiple: true, default: [] },
     tokens: { type: 'string', default: '16' },
   },
@@ -33,7 +34,7 @@ try {
 async function convert(dtype) {
   const bundle = join(folder, dtype);
   // Logits are compared as of a prompt, which an int4 bundle would otherwise read in int8.
-  await convertCheckpoint(options.checkpoint, bundle, { dtype, prefill: 'same' });
+  await convertCheckpoint(options.checkpoint, bundle, { ...conversions[dtype], prefill: 'same' });
   return bundle;
 }
 

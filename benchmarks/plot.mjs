@@ -9,7 +9,7 @@ const panels = [
   { kind: 'decode', title: 'Writing: tokens/s after so many positions' },
   { kind: 'prefill', title: 'Reading: tokens/s of a prompt of so many positions' },
 ];
-const ourColours = ['#c2410c', '#ea9a2f'];
+const ourColours = ['#c2410c', '#ea9a2f', '#7f1d1d'];
 const colours = ['#1d4ed8', '#0891b2', '#15803d', '#65a30d', '#7c3aed', '#be185d', '#a16207', '#475569', '#94a3b8'];
 
 /** Both panels, side by side, with one legend below. */

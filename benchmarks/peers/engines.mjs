@@ -25,6 +25,7 @@ const avx2Flags = ['AVX', 'AVX2', 'FMA', 'F16C', 'BMI2'].map((flag) => `-DGGML_$
 export const engines = {
   'ovis-int8': { title: 'Ovis, int8', script: 'ovis-engine.mjs', bundle: 'int8' },
   'ovis-int4': { title: 'Ovis, int4', script: 'ovis-engine.mjs', bundle: 'int4' },
+  'ovis-all-int4': { title: 'Ovis, int4 in all layers', script: 'ovis-engine.mjs', bundle: 'all-int4' },
   concatenating: {
     title: 'onnxruntime-node, cache concatenated',
     script: 'concat-engine.mjs',

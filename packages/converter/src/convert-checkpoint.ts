@@ -54,6 +54,7 @@ export async function convertCheckpoint(
   const lowering = createLowering(device, resolved.dtypes, {
     packed: quantised?.tensors,
     keyValues: resolved.keyValues,
+    sensitive: resolved.sensitive,
   });
   const contents = bundleContents(opened, lowering, resolved);
   const balance = balanceOf(opened, contents, quantised ? await zeroBiases(tensors, quantised.tensors.linears) : []);

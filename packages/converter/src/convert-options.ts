@@ -1,5 +1,5 @@
 import { InvalidArgumentError, weightDtypes, type ModelPart, type OnProgress, type WeightDtype } from '@ovis/core';
-import type { KeyValueDtype } from './lowering/lowering.ts';
+import type { KeyValueDtype, SensitiveDtype } from './lowering/lowering.ts';
 import { MAX_THREADS } from './quantise/open-quantiser.ts';
 
 /** Parts of a model, in the order of a manifest. */
@@ -35,6 +35,11 @@ export type ConvertOptions = {
    */
   readonly prefill?: 'int8' | 'same' | undefined;
   /**
+   * What an `int4` language model keeps its most sensitive matrices in (a third of the values and of what leaves the
+   * feed-forward): `int8`, or `same` for 4 bits throughout, which writes faster and errs more. Default: `int8`.
+   */
+  readonly sensitive?: SensitiveDtype | undefined;
+  /**
    * How keys and values of earlier positions are kept while an answer is generated: `f32`, or `int8` with a scale per row,
    * which takes a bit more than a quarter of the memory. Only for `cpu`. Default: `f32`.
    */
@@ -64,6 +69,7 @@ export type ResolvedConvertOptions = {
   readonly dtypes: Readonly<Record<ModelPart, WeightDtype>>;
   readonly device: 'cpu' | 'webgpu';
   readonly keyValues: KeyValueDtype;
+  readonly sensitive: SensitiveDtype;
   /** Null where the model decides. */
   readonly prefill: 'int8' | 'same' | null;
   readonly intermediates: boolean;
@@ -80,7 +86,14 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
   const { dtype = 'int8', dtypes = {}, device = 'cpu', intermediates = false, overwrite = false } = options;
   oneOf('dtype', dtype, weightDtypes);
   oneOf('device', device, ['cpu', 'webgpu']);
-  const { keyValues = 'f32', threads = null, prefill = null, shardBytes = DEFAULT_SHARD_BYTES } = options;
+  const {
+    sensitive = 'int8',
+    keyValues = 'f32',
+    threads = null,
+    prefill = null,
+    shardBytes = DEFAULT_SHARD_BYTES,
+  } = options;
+  oneOf('sensitive', sensitive, ['int8', 'same']);
   oneOf('keyValues', keyValues, ['f32', 'int8']);
   if (keyValues !== 'f32' && device !== 'cpu') {
     throw new InvalidArgumentError(
@@ -112,6 +125,7 @@ export function resolveConvertOptions(options: ConvertOptions): ResolvedConvertO
     },
     device,
     keyValues,
+    sensitive,
     prefill: device === 'cpu' && of('decoder') === 'int4' ? prefill : 'same',
     intermediates,
     overwrite,

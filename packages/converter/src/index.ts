@@ -1,7 +1,7 @@
 // Conversion
 export { convertCheckpoint } from './convert-checkpoint.ts';
 export type { ConvertOptions } from './convert-options.ts';
-export type { KeyValueDtype } from './lowering/lowering.ts';
+export type { KeyValueDtype, SensitiveDtype } from './lowering/lowering.ts';
 
 export { converterVersion } from './converter-version.ts';
 

@@ -39,6 +39,12 @@ export function addConvertCommand(program: Command, io: CliIo): void {
       ] as const),
     )
     .addOption(
+      new Option(
+        '--sensitive <dtype>',
+        'what int4 keeps its most sensitive matrices in; same writes faster and errs more (default: int8)',
+      ).choices(['int8', 'same'] as const),
+    )
+    .addOption(
       new Option('--key-values <dtype>', 'how a CPU keeps keys and values of earlier positions (default: f32)').choices(
         ['f32', 'int8'] as const,
       ),

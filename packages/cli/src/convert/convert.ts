@@ -21,6 +21,7 @@ export type ConvertCommandOptions = {
   readonly device?: 'cpu' | 'webgpu' | undefined;
   readonly prefill?: ConvertOptions['prefill'];
   readonly keyValues?: ConvertOptions['keyValues'];
+  readonly sensitive?: ConvertOptions['sensitive'];
   readonly intermediates?: boolean | undefined;
   readonly overwrite?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -91,12 +92,13 @@ async function checkpointTotals(folder: string): Promise<{ readonly total: numbe
 }
 
 function convertOptions(options: ConvertCommandOptions): ConvertOptions {
-  const { dtype, device, prefill, keyValues, intermediates, overwrite } = options;
+  const { dtype, device, prefill, sensitive, keyValues, intermediates, overwrite } = options;
   const { decoderDtype, lmHeadDtype, vitDtype, visualHeadDtype, visualTableDtype, textTableDtype } = options;
   return {
     ...(dtype === undefined ? {} : { dtype }),
     ...(device === undefined ? {} : { device }),
     ...(prefill === undefined ? {} : { prefill }),
+    ...(sensitive === undefined ? {} : { sensitive }),
     ...(keyValues === undefined ? {} : { keyValues }),
     ...(intermediates === undefined ? {} : { intermediates }),
     ...(overwrite === undefined ? {} : { overwrite }),

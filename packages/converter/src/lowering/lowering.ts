@@ -10,6 +10,9 @@ import { weightStorage, type MatrixStorage } from './weight-storage.ts';
 /** 32 bits per number, or 8 and a scale per row. */
 export type KeyValueDtype = 'f32' | 'int8';
 
+/** 8 bits where 4 cost most, or 4 throughout. */
+export type SensitiveDtype = 'int8' | 'same';
+
 /** How layers are written down for one target and one choice of dtypes. */
 export type Lowering = {
   readonly capabilities: Capabilities;
@@ -27,16 +30,18 @@ export type LoweringOptions = {
   readonly packed?: Pick<PackedReader, 'formatOf'> | undefined;
   /** Default: f32. */
   readonly keyValues?: KeyValueDtype;
+  /** What int4 stores sensitive matrices in. Default: int8. */
+  readonly sensitive?: SensitiveDtype;
 };
 
 /** The lowering for a device, and the dtype of each part. */
 export function createLowering(
   device: TargetDevice,
   dtypes: Readonly<Record<ModelPart, WeightDtype>>,
-  { packed, keyValues = 'f32' }: LoweringOptions = {},
+  { packed, keyValues = 'f32', sensitive = 'int8' }: LoweringOptions = {},
 ): Lowering {
   const storageOf: Lowering['storageOf'] = (place, inputs, weight) => {
-    const computed = weightStorage({ place, dtype: dtypes[place.part], device, inputs });
+    const computed = weightStorage({ place, dtype: dtypes[place.part], device, inputs, sensitive });
     return (weight && packed && importedStorage(weight, computed, packed)) ?? computed;
   };
   return {

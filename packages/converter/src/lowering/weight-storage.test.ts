@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { anywhereIn, type MatrixPlace } from './matrix-place.ts';
 import { weightStorage } from './weight-storage.ts';
 
-const request = { place: anywhereIn('decoder'), device: 'cpu', inputs: 896 } as const;
+const request = { place: anywhereIn('decoder'), device: 'cpu', inputs: 896, sensitive: 'int8' } as const;
 
 test('floats stay floats', () => {
   expect(weightStorage({ ...request, dtype: 'f32' })).toEqual({ kind: 'f32' });
@@ -48,6 +48,13 @@ test('int4 means 8 bits for sensitive matrices', () => {
   const place: MatrixPlace = { part: 'decoder', role: 'down_proj', depth: { layer: 0, layers: 24 } };
   expect(weightStorage({ ...request, place, dtype: 'int4' })).toMatchObject({ kind: 'blocks', bits: 8 });
   expect(weightStorage({ ...request, place: { ...place, role: 'up_proj' }, dtype: 'int4' })).toMatchObject({ bits: 4 });
+});
+
+test('int4 means 4 bits for sensitive matrices too where that is asked, but not for the head', () => {
+  const place: MatrixPlace = { part: 'decoder', role: 'down_proj', depth: { layer: 0, layers: 24 } };
+  const asked = { ...request, dtype: 'int4', sensitive: 'same' } as const;
+  expect(weightStorage({ ...asked, place })).toMatchObject({ kind: 'blocks', bits: 4 });
+  expect(weightStorage({ ...asked, place: anywhereIn('lmHead') })).toMatchObject({ kind: 'blocks', bits: 8 });
 });
 
 test.each([

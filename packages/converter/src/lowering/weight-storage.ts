@@ -2,6 +2,7 @@ import type { ModelPart, WeightDtype } from '@ovis/core';
 import type { WeightStorage } from '../weights/weight-expression.ts';
 import type { TargetDevice } from './capabilities.ts';
 import { isSensitive } from './is-sensitive.ts';
+import type { SensitiveDtype } from './lowering.ts';
 import type { MatrixPlace } from './matrix-place.ts';
 
 /** What a storage is chosen for. */
@@ -11,6 +12,8 @@ export type StorageRequest = {
   readonly device: TargetDevice;
   /** Length of the matrix's input axis, the one that is cut into blocks. */
   readonly inputs: number;
+  /** What int4 stores sensitive matrices in. */
+  readonly sensitive: SensitiveDtype;
 };
 
 /** Float storage, blocks or columns. */
@@ -42,16 +45,17 @@ const SMALLEST_BLOCK = 16;
  *   that is 0.5 % already.
  * - int4 means 8 bits for the text head and table (which share bytes when tied), for the ViT, and for the
  *   visual head and table: a softmax over 65,000 words does not forgive 4 bits. So it does for the sensitive
- *   matrices of the language model, see `isSensitive`.
+ *   matrices of the language model, see `isSensitive`, unless 4 bits are asked for there too.
  * - The visual table has blocks everywhere: a probability is rounded next to those of its block, where a whole row
  *   would round all small ones to 0, which together may outweigh the large ones.
  *
  * An input axis shorter than a block gets the smallest legal block that holds it; the last block is padded.
  */
-export function weightStorage({ place, dtype, device, inputs }: StorageRequest): MatrixStorage {
+export function weightStorage({ place, dtype, device, inputs, sensitive }: StorageRequest): MatrixStorage {
   if (dtype === 'f32' || dtype === 'f16') return { kind: dtype };
   if (device === 'cpu' && inColumns[dtype].has(place.part)) return { kind: 'columns' };
-  const bits = dtype === 'int4' && !neverFourBits.has(place.part) && !isSensitive(place) ? 4 : 8;
+  const needsEight = neverFourBits.has(place.part) || (sensitive === 'int8' && isSensitive(place));
+  const bits = dtype === 'int4' && !needsEight ? 4 : 8;
   const preferred = device === 'webgpu' ? 32 : bits === 4 ? 64 : 128;
   const symmetric = device === 'webgpu' || bits === 8;
   return { kind: 'blocks', bits, blockSize: legalBlock(preferred, inputs), symmetric };
