@@ -1,5 +1,6 @@
 import { InvalidArgumentError, weightDtypes, type ModelPart, type OnProgress, type WeightDtype } from '@ovis/core';
-import type { KeyValueDtype, SensitiveDtype } from './lowering/lowering.ts';
+import type { SensitiveDtype } from './lowering/is-sensitive.ts';
+import type { KeyValueDtype } from './lowering/lowering.ts';
 import { MAX_THREADS } from './quantise/open-quantiser.ts';
 
 /** Parts of a model, in the order of a manifest. */

@@ -1,7 +1,8 @@
 // Conversion
 export { convertCheckpoint } from './convert-checkpoint.ts';
 export type { ConvertOptions } from './convert-options.ts';
-export type { KeyValueDtype, SensitiveDtype } from './lowering/lowering.ts';
+export type { SensitiveDtype } from './lowering/is-sensitive.ts';
+export type { KeyValueDtype } from './lowering/lowering.ts';
 
 export { converterVersion } from './converter-version.ts';
 

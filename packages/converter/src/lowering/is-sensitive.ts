@@ -1,5 +1,8 @@
 import type { MatrixPlace } from './matrix-place.ts';
 
+/** What int4 stores sensitive matrices in: 8 bits, or 4 as all others. */
+export type SensitiveDtype = 'int8' | 'same';
+
 /** Values, alone or packed with queries and keys, and what leaves the feed-forward. */
 const sensitiveRoles: ReadonlySet<string> = new Set(['qkv_proj', 'v_proj', 'down_proj']);
 

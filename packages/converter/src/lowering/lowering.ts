@@ -4,14 +4,12 @@ import type { PackedReader } from '../packed/packed-reader.ts';
 import { isImported } from '../weights/integer-storage.ts';
 import type { WeightExpression } from '../weights/weight-expression.ts';
 import { importedStorage } from './imported-storage.ts';
+import type { SensitiveDtype } from './is-sensitive.ts';
 import type { MatrixPlace } from './matrix-place.ts';
 import { weightStorage, type MatrixStorage } from './weight-storage.ts';
 
 /** 32 bits per number, or 8 and a scale per row. */
 export type KeyValueDtype = 'f32' | 'int8';
-
-/** 8 bits where 4 cost most, or 4 throughout. */
-export type SensitiveDtype = 'int8' | 'same';
 
 /** How layers are written down for one target and one choice of dtypes. */
 export type Lowering = {

@@ -1,8 +1,7 @@
 import type { ModelPart, WeightDtype } from '@ovis/core';
 import type { WeightStorage } from '../weights/weight-expression.ts';
 import type { TargetDevice } from './capabilities.ts';
-import { isSensitive } from './is-sensitive.ts';
-import type { SensitiveDtype } from './lowering.ts';
+import { isSensitive, type SensitiveDtype } from './is-sensitive.ts';
 import type { MatrixPlace } from './matrix-place.ts';
 
 /** What a storage is chosen for. */
