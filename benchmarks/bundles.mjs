@@ -32,7 +32,8 @@ function converterHash() {
     .toSorted()) {
     hash.update(readFileSync(join(built, file)));
   }
-  for (const file of ['conversions.mjs', 'model-shapes.mjs', 'random-checkpoint.mjs'])
+  for (const file of ['conversions.mjs', 'model-shapes.mjs', 'random-checkpoint.mjs']) {
     hash.update(readFileSync(join(folder, file)));
+  }
   return hash.digest('hex').slice(0, 10);
 }

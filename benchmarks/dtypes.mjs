@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { convertCheckpoint } from '@ovis/converter';
 import { Ovis } from 'ovis/node';
-import { conversions } from './conversions.mjs';
+import { conversionOf } from './conversions.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -34,7 +34,7 @@ try {
 async function convert(dtype) {
   const bundle = join(folder, dtype);
   // Logits are compared as of a prompt, which an int4 bundle would otherwise read in int8.
-  await convertCheckpoint(options.checkpoint, bundle, { ...conversions[dtype], prefill: 'same' });
+  await convertCheckpoint(options.checkpoint, bundle, { ...conversionOf(dtype), prefill: 'same' });
   return bundle;
 }
 

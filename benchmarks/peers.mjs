@@ -49,7 +49,8 @@ if (options.help || unknown.length > 0) {
   --rounds N       repetitions; every round runs all engines in turn, each in a process of its own (default 3)
   --threads N      threads of every engine (default: one per physical core)
   --folder DIR     where peers and their models are kept: about 15 GB (default benchmarks/.cache/peers)
-  --results FILE   JSON to write, or to add rounds to (default benchmarks/results/DATE-COMMIT.json)
+  --results FILE   JSON to write, or to add rounds to (default benchmarks/results/DATE-COMMIT.json, with
+                   --avx2-only DATE-COMMIT-avx2.json)
   --hold COMMAND   on a machine with other work: a command that prints a line once the machine is free and keeps
                    it so until its input ends; held for one run at a time
   --avx2-only      hides wider vectors than those of AVX2 from every engine, and builds llama.cpp without them: how
@@ -130,9 +131,7 @@ async function runOnce(name) {
   const [busy, began] = [busySeconds(), performance.now()];
   const measurements = await measurementsOf(...(await commandOf(name)), { env: environment });
   if (seesPictures(name)) {
-    const seen = await measurementsOf(pythonOf(options.folder), pictureArguments(name), {
-      env: environment,
-    });
+    const seen = await measurementsOf(pythonOf(options.folder), pictureArguments(name), { env: environment });
     measurements.push(...seen.map((found) => (found.kind === 'memory' ? { ...found, kind: 'picture memory' } : found)));
   }
   const seconds = (performance.now() - began) / 1000;

@@ -10,7 +10,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 export function openResults(name, { machine, threads, shape }) {
   const date = new Date().toISOString().slice(0, 10);
   const commit = commitNow();
-  const file = name || join(here, 'results', `${date}-${commit}.json`);
+  const file = name || join(here, 'results', `${date}-${commit}${machine.hiddenFlags ? '-avx2' : ''}.json`);
   const fresh = {
     format: 'ovis-benchmark',
     version: 1,
@@ -23,6 +23,11 @@ export function openResults(name, { machine, threads, shape }) {
     engines: {},
   };
   const content = existsSync(file) ? readResults(file) : fresh;
+  if (Boolean(content.machine.hiddenFlags) !== Boolean(machine.hiddenFlags)) {
+    throw new Error(
+      `${file} holds runs ${content.machine.hiddenFlags ? 'with' : 'without'} --avx2-only; name another file.`,
+    );
+  }
   const engineOf = (engine) => (content.engines[engine] ??= { skipped: [], runs: [] });
   const write = () => {
     mkdirSync(dirname(file), { recursive: true });

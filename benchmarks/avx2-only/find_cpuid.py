@@ -12,7 +12,7 @@ from pathlib import Path
 import capstone
 
 CPUID = b"\x0f\xa2"
-EXECUTABLE = 1
+LOAD, EXECUTABLE = 1, 1  # kind and flag of a segment
 X86_64 = 62
 decoder = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
 decoder.skipdata = True
@@ -35,7 +35,7 @@ def executable_parts(data: mmap) -> Iterator[tuple[int, int]]:
     size, count = struct.unpack_from("<HH", data, 54)
     for index in range(count):
         kind, flags, offset, _, _, length = struct.unpack_from("<IIQQQQ", data, table + index * size)
-        if kind == 1 and flags & EXECUTABLE:
+        if kind == LOAD and flags & EXECUTABLE:
             yield offset, offset + length
 
 

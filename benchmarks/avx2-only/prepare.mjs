@@ -27,7 +27,7 @@ export async function avx2OnlyHere(folder) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error('Vectors wider than those of AVX2 can be hidden on Linux on x86-64 only.');
   }
-  await setUpPython([decoder], folder);
+  await setUpPython(folder, [decoder]);
   const folders = [join(here, '..', '..', 'node_modules'), join(folder, 'npm'), join(folder, 'venv', 'lib')];
   const found = await run(pythonOf(folder), [join(here, 'find_cpuid.py'), ...folders], { maxBuffer: 2 ** 28 });
   const target = join(folder, 'avx2-only');

@@ -12,9 +12,8 @@ const openvino = [
 ];
 
 /** What is built of llama.cpp: its libraries. */
-const llamaParts = ['BUILD_TESTS', 'BUILD_EXAMPLES', 'BUILD_TOOLS'].map((part) => `-DLLAMA_${part}=OFF`);
-llamaParts.push('-DLLAVA_BUILD=OFF');
-const avx2Flags = ['AVX', 'AVX2', 'FMA', 'F16C', 'BMI2'].map((flag) => `-DGGML_${flag}=ON`);
+const llamaParts = '-DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAVA_BUILD=OFF';
+const avx2Flags = '-DGGML_NATIVE=OFF -DGGML_AVX=ON -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON';
 
 /**
  * `python` and `npm`: packages, installed into a folder of their own. `model`: what `make_models.py` makes (and
@@ -48,9 +47,9 @@ export const engines = {
     title: 'llama.cpp, own build',
     script: 'llama_cpp_engine.py',
     python: ['--no-binary=llama-cpp-python', 'llama-cpp-python==0.3.36'],
-    environment: { CMAKE_ARGS: [...llamaParts, '-DGGML_NATIVE=ON'].join(' ') },
+    environment: { CMAKE_ARGS: `-DGGML_NATIVE=ON ${llamaParts}` },
     // Compiled for one processor: nothing is chosen while it runs.
-    avx2Only: { CMAKE_ARGS: [...llamaParts, '-DGGML_NATIVE=OFF', ...avx2Flags].join(' ') },
+    avx2Only: { CMAKE_ARGS: `${avx2Flags} ${llamaParts}` },
     model: ['gguf', 'model.gguf'],
   },
   'onnxruntime-genai': {

@@ -25,7 +25,7 @@ export async function setUp(name, folder, { avx2Only = false } = {}) {
   const { npm = [], python = [], environment = {}, model } = engines[name];
   mkdirSync(join(folder, 'npm'), { recursive: true });
   if (npm.length > 0) await once(folder, npm, () => installNpm(folder, npm));
-  if (python.length > 0) await once(folder, python, () => installPython(folder, python, environment));
+  if (python.length > 0) await setUpPython(folder, python, environment);
   if (avx2Only) await installForAvx2(name, folder);
   if (model) await makeModel(model[0], folder);
 }
@@ -45,17 +45,15 @@ async function installNpm(folder, packages) {
   await run('npm', args, { cwd: join(folder, 'npm'), maxBuffer });
 }
 
-async function installPython(folder, packages, environment) {
-  const python = pythonOf(folder);
-  if (!existsSync(python)) await run('python3', ['-m', 'venv', join(folder, 'venv')]);
-  const env = { ...process.env, ...environment };
-  await run(python, ['-m', 'pip', 'install', '--quiet', ...packages], { env, maxBuffer });
-}
-
-/** Makes Python packages ready that a tool of these benchmarks needs. */
-export async function setUpPython(packages, folder) {
+/** Installs Python packages, once. */
+export async function setUpPython(folder, packages, environment = {}) {
   mkdirSync(folder, { recursive: true });
-  await once(folder, packages, () => installPython(folder, packages, {}));
+  await once(folder, packages, async () => {
+    const python = pythonOf(folder);
+    if (!existsSync(python)) await run('python3', ['-m', 'venv', join(folder, 'venv')]);
+    const env = { ...process.env, ...environment };
+    await run(python, ['-m', 'pip', 'install', '--quiet', ...packages], { env, maxBuffer });
+  });
 }
 
 /** Where Python looks first in a run for AVX2 only: packages that were compiled for it. */
@@ -68,7 +66,7 @@ async function installForAvx2(name, folder) {
   if (avx2Only === undefined) return;
   // No cache: it would give back what was compiled for this processor.
   const packages = ['--no-cache-dir', '--no-deps', '--upgrade', '--target', avx2Packages(folder), ...python];
-  await once(folder, packages, () => installPython(folder, packages, avx2Only));
+  await setUpPython(folder, packages, avx2Only);
 }
 
 async function makeModel(kind, folder) {
@@ -78,7 +76,7 @@ async function makeModel(kind, folder) {
   const needed = { gguf: ['gguf', 'numpy'], checkpoint: engines['pytorch-bf16'].python, openvino: [] }[kind] ?? [
     'onnx',
   ];
-  if (needed.length > 0) await once(folder, needed, () => installPython(folder, needed, {}));
+  if (needed.length > 0) await setUpPython(folder, needed);
   const env = { ...process.env, ...(kind === 'genai' ? { PYTHONPATH: await builderPackages(folder) } : {}) };
   const request = { tokenizer: tokenizerFolder(), checkpoint: target('checkpoint'), genai: target('genai') };
   await run(pythonOf(folder), [maker, kind, target(kind), JSON.stringify(request)], { env, maxBuffer });
@@ -87,10 +85,10 @@ async function makeModel(kind, folder) {
 /** The builder of onnxruntime-genai wants a newer transformers than optimum-intel allows. */
 async function builderPackages(folder) {
   const { python } = engines['onnxruntime-genai'];
-  await once(folder, python, () => installPython(folder, python, {}));
+  await setUpPython(folder, python);
   const target = join(folder, 'builder');
   const packages = ['--target', target, 'transformers==5.24.0'];
-  await once(folder, packages, () => installPython(folder, packages, {}));
+  await setUpPython(folder, packages);
   return target;
 }
 
