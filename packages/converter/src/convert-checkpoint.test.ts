@@ -94,6 +94,41 @@ describe.each(models)('$model', ({ model, config }) => {
     },
   );
 
+  test.each(['f32', 'f16', 'int8', 'int4'] as const)(
+    'gives the embedding of its choice as the table has it, in %s',
+    async (dtype) => {
+      const { bundle, manifest } = await convert(fixturePath(model), { dtype });
+      const { decoder, decoderStep } = manifest.graphs;
+      const graph = decoderStep ?? decoder;
+      expect([graph.signature.successor?.feeds, graph.wasm?.signature.successor]).toEqual([
+        { inputs_embeds: 'next_embeds' },
+        undefined,
+      ]);
+      const prompt = floatsOf(
+        fixtureCases(model)
+          .find(({ tensors }) => tensors.has('inputs_embeds'))
+          ?.tensors.get('inputs_embeds'),
+      );
+      const { hiddenSize } = config.language;
+      const runner = new DecoderRunner(
+        { session: await InferenceSession.create(join(bundle, graph.file)), signature: graph.signature },
+        config.language,
+        prompt.length / hiddenSize + 1,
+      );
+      const { top_ids: ids, next_embeds: next } = await runner.run(prompt, [2, 0, 5]);
+      const table = readTable(bundle, manifest.tables.textEmbeddings);
+      const choices = Array.from({ length: 3 }, (_, row) => Number(ids?.data[row * 64]));
+      expect(next?.dims).toEqual([1, 3, hiddenSize]);
+      expect(floatsOf(next)).toEqual(
+        Float32Array.from(choices.flatMap((id) => [...table.subarray(id * hiddenSize, (id + 1) * hiddenSize)])),
+      );
+      // WebAssembly takes whole files into its memory, so what only the native form reads is not among them.
+      const { textEmbeddings } = manifest.tables;
+      const { file } = textEmbeddings.storage === 'blocks' ? textEmbeddings.codes : textEmbeddings.data;
+      if (file === 'tables.data') expect(graph.wasm?.externalData).not.toContain(file);
+    },
+  );
+
   test('has a second graph in int8 for prompts where int4 is asked for a CPU', async () => {
     const { bundle, manifest } = await convert(fixturePath(model), { dtype: 'int4' });
     const { decoder, decoderStep } = manifest.graphs;

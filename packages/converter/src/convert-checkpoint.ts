@@ -1,7 +1,7 @@
 import { BUNDLE_VERSION, elementCount, type BundleManifest, type ModelPart, type WeightDtype } from '@ovis/core';
 import { BundleFolder } from './bundle/bundle-folder.ts';
-import { weightsToWrite, type BundleContents } from './bundle/bundle-contents.ts';
-import { bundleTables, TEXT_EMBEDDING, TEXT_HEAD } from './bundle/bundle-tables.ts';
+import { ownWeights, weightsToWrite, type BundleContents } from './bundle/bundle-contents.ts';
+import { bundleTables, TEXT_HEAD } from './bundle/bundle-tables.ts';
 import { writeBundle, writeManifest } from './bundle/write-bundle.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint/open-checkpoint.ts';
 import { converterVersion } from './converter-version.ts';
@@ -13,6 +13,7 @@ import { zeroBiases } from './packed/zero-biases.ts';
 import { createLowering, type Lowering } from './lowering/lowering.ts';
 import type { UnusedTensor } from './models/unused-tensor.ts';
 import { anywhereIn } from './lowering/matrix-place.ts';
+import { TEXT_EMBEDDING } from './models/text-table.ts';
 import { unusedTensors } from './models/unused-tensors.ts';
 import { openQuantiser } from './quantise/open-quantiser.ts';
 import { checkWeights, type WeightBalance } from './weights/check-weights.ts';
@@ -134,7 +135,8 @@ function balanceOf(
 ): WeightBalance {
   const { textEmbeddings, visualIndicators, visualPositions } = contents.tables;
   const tables = [textEmbeddings, visualIndicators, visualPositions].filter((table) => table !== null);
-  return checkWeights([...tables, ...contents.decoder.weights, ...contents.visualTokenizer.weights], tensors.tensors, {
+  const decoder = ownWeights(contents.decoder);
+  return checkWeights([...tables, ...decoder, ...contents.visualTokenizer.weights], tensors.tensors, {
     unused: [...unusedTensors(config), ...unused],
     shared: new Set(config.language.tiedEmbeddings ? [TEXT_EMBEDDING] : []),
   });

@@ -32,6 +32,24 @@ export type RunOptions<Name extends string = string> = {
   readonly state?: SessionState;
 };
 
+/** One of the runs that follow each other by themselves. */
+export type FollowedRun = {
+  /** What the graph chose. */
+  readonly choice: number;
+  /** Milliseconds since the run before, or since the first began. */
+  readonly ms: number;
+};
+
+/** How far runs follow. */
+export type FollowOptions = {
+  /** State to read and advance. */
+  readonly state: SessionState;
+  /** Most runs, 1 or more. The state must have room for the first. */
+  readonly runs: number;
+  /** Choices after which no run follows. */
+  readonly until: readonly number[];
+};
+
 /** One loaded graph. A single `run` is the smallest unit of cancellation; runs of one session never overlap. */
 export interface Session<C extends GraphContract = GraphContract> extends AsyncDisposable {
   /** Runs the graph once. Input data is not kept and not changed. */
@@ -39,6 +57,15 @@ export interface Session<C extends GraphContract = GraphContract> extends AsyncD
     inputs: TensorsFor<C['inputs']>,
     options?: RunOptions<Name>,
   ): Promise<TensorsFor<Pick<C['outputs'], Name>>>;
+  /**
+   * Makes a run, and then those that follow from it by the signature's `successor`, without waiting for the caller in between.
+   * Gives the runs in order, perhaps several at a time. It may end before `runs` is reached (other calls wait, nobody takes
+   * what it gives, the state is full): go on from the last choice. When it gives none, the graph made no choice. Runs that
+   * the caller did not take before it left the loop are as if they had not been made. Null where the graph or the backend cannot.
+   */
+  readonly follow:
+    | ((inputs: TensorsFor<C['inputs']>, options: FollowOptions) => AsyncGenerator<FollowedRun, void, undefined>)
+    | null;
   /** An empty state with room for `capacity` positions. */
   createState(capacity: number): Promise<SessionState>;
 }

@@ -1,3 +1,4 @@
+import type { DeviceKind } from './device.ts';
 import type { GraphSignature } from './graph-contract.ts';
 import type { ModelDescription } from './model-description.ts';
 
@@ -48,7 +49,14 @@ export type GraphDescription = {
   readonly externalData: readonly string[];
   /** Inputs, outputs and state with their shapes. */
   readonly signature: GraphSignature;
+  /** The same graph for WebAssembly, which cannot write states in place; missing or null where this one serves there too. */
+  readonly wasm?: Omit<GraphDescription, 'wasm'> | null;
 };
+
+/** The form of a graph for a device. */
+export function graphFor(description: GraphDescription, device: DeviceKind): Omit<GraphDescription, 'wasm'> {
+  return device === 'wasm' ? (description.wasm ?? description) : description;
+}
 
 /** A file of the bundle. */
 export type FileDescription = {

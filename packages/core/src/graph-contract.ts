@@ -38,8 +38,28 @@ export type GraphContract = {
   readonly outputs: Readonly<Record<string, TensorSpec>>;
 };
 
-/** A contract together with the state tensors of one particular graph, as a bundle's manifest holds it. */
-export type GraphSignature = GraphContract & { readonly state: readonly StateSpec[] };
+/**
+ * How the inputs of the next run follow from a run over one new position, if what the graph likes best is taken. Inputs
+ * that are not named stay as they were.
+ */
+export type SuccessorSpec = {
+  /** int64 output whose first number is what the graph likes best; negative where it does not know. */
+  readonly choice: string;
+  /** Which output the next run reads as which input: the output by the input, equal in type and shape. */
+  readonly feeds: Readonly<Record<string, string>>;
+  /** int32 inputs that count up by one. */
+  readonly counts: readonly string[];
+  /** The one of `counts` that tells for how many positions the state must have room. */
+  readonly length: string;
+};
+
+/** A contract together with what one particular graph has besides, as a bundle's manifest holds it. */
+export type GraphSignature = GraphContract & {
+  /** State tensors. */
+  readonly state: readonly StateSpec[];
+  /** Null or missing where a next run does not follow from this one alone. */
+  readonly successor?: SuccessorSpec | null;
+};
 
 /** The tensor that a spec describes. */
 export type TensorFor<S extends TensorSpec> = {

@@ -18,6 +18,7 @@ export type {
   NamedTensors,
   AppendedSpec,
   StateSpec,
+  SuccessorSpec,
   TensorFor,
   TensorsFor,
   TensorSpec,
@@ -37,7 +38,7 @@ export { knownShape, stateShape } from './states/state-shape.ts';
 export { bindDimensions, boundShape, type BoundDimensions } from './graph-checks/bind-dimensions.ts';
 
 // Backends
-export type { Backend, GraphSource, RunOptions, Session, SessionState } from './backend.ts';
+export type { Backend, FollowedRun, FollowOptions, GraphSource, RunOptions, Session, SessionState } from './backend.ts';
 export { integerProbeModel, probeIntegerProducts, type IntegerProducts } from './integer-products.ts';
 export type { DeviceInfo, DeviceKind } from './device.ts';
 export { asyncDispose } from './async-dispose.ts';
@@ -63,6 +64,7 @@ export type {
 } from './model-description.ts';
 export {
   BUNDLE_VERSION,
+  graphFor,
   MANIFEST_FILE,
   weightDtypes,
   type BundleManifest,

@@ -1,4 +1,4 @@
-import type { BundleManifest, GraphDescription, ModelFiles, OnProgress } from '@ovis/core';
+import { graphFor, type BundleManifest, type GraphDescription, type ModelFiles, type OnProgress } from '@ovis/core';
 import { Decoder } from '@ovis/generation';
 import { EmbeddingTable } from '@ovis/prompt';
 import { VisualTokenizer } from '@ovis/visual-tokenizer';
@@ -39,7 +39,7 @@ export async function openStages(
 
   const openVisualTokenizer = async (): Promise<VisualTokenizer> => {
     const positions = tables.visualPositions === null ? null : await readAll(tables.visualPositions, files);
-    const { visualTokenizer: description } = graphs;
+    const description = graphFor(graphs.visualTokenizer, backend.device.kind);
     const graph = await graphSource(description, platform);
     signal.throwIfAborted();
     const opened = keep(await VisualTokenizer.open({ backend, graph, description, model, positions }));
@@ -50,12 +50,13 @@ export async function openStages(
   const openLanguageModel = async (either: AbortSignal): Promise<Omit<Stages, 'visualTokenizer'>> => {
     const textEmbeddings = keep(await EmbeddingTable.open(tables.textEmbeddings, files));
     const visualIndicators = keep(await EmbeddingTable.open(tables.visualIndicators, files));
-    const { decoder: description, decoderStep } = graphs;
+    const description = graphFor(graphs.decoder, backend.device.kind);
+    const decoderStep = graphs.decoderStep ? graphFor(graphs.decoderStep, backend.device.kind) : null;
     const step = decoderStep && { graph: await graphSource(decoderStep, platform), description: decoderStep };
     const graph = await graphSource(description, platform);
     either.throwIfAborted();
     const embed = (ids: Parameters<EmbeddingTable['read']>[0]) => textEmbeddings.read(ids);
-    const decoder = keep(await Decoder.open({ backend, graph, description, step: step ?? null, model, embed }));
+    const decoder = keep(await Decoder.open({ backend, graph, description, step, model, embed }));
     tell('language model');
     return { textEmbeddings, visualIndicators, decoder };
   };

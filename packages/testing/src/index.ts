@@ -11,6 +11,7 @@ export {
   affineGraph,
   attentionGraph,
   branchGraph,
+  followingGraph,
   copyGraph,
   sumGraph,
   suiteGraphs,

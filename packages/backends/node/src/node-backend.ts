@@ -32,8 +32,8 @@ export class NodeBackend implements Backend {
     const session = ++this.#lastSession;
     const client = await this.#workers.clientFor(signature);
     const { copy, buffers } = copyGraph(graph);
-    await client.call('openSession', { session, graph: copy, contract, signature }, buffers);
-    return new NodeSession(client, session, contract);
+    const { follows } = await client.call('openSession', { session, graph: copy, contract, signature }, buffers);
+    return new NodeSession(client, session, contract, follows);
   }
 
   /** Waits for what runs, frees all sessions and ends the threads. */

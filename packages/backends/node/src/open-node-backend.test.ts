@@ -16,6 +16,7 @@ import {
   describeBackend,
   encodeOnnx,
   expectClose,
+  followingGraph,
 } from '@ovis/testing';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useSwiftShader } from '../../../../scripts/swiftshader.mjs';
 import { openNodeBackend } from './open-node-backend.ts';
 
-describeBackend('onnxruntime-node, states in place', () => openNodeBackend({ device: 'cpu', threads: 1 }));
+describeBackend('onnxruntime-node, states in place', () => openNodeBackend({ device: 'cpu', threads: 1 }), {
+  follows: true,
+});
 describeBackend('onnxruntime-node, states copied', () => openNodeBackend({ threads: 1, stateUpdates: 'copy' }));
 
 describe.runIf(await useSwiftShader())('Vulkan in software', () => {
@@ -125,6 +128,64 @@ describe.each(['auto', 'copy'] as const)('a graph that attends in two ways, stat
       const { y } = await session.run({ x, ...lengths }, { state });
       expectClose(y.data.subarray(-8), attentionOver(rows, end, 8), 1e-5);
     }
+  });
+});
+
+describe('runs that follow from each other', () => {
+  const inputs = () => ({
+    x: float32Tensor(
+      Float32Array.from({ length: 8 }, (_, index) => Math.sin(index + 1)),
+      [1, 1, 8],
+    ),
+    last_position: int32Tensor([0]),
+    total_length: int32Tensor([1]),
+  });
+  const runs = 50_000;
+  const openBoth = async () => {
+    const backend = await openNodeBackend({ threads: 1 });
+    const { source, signature } = followingGraph;
+    const session = await backend.openSession(sourceOf(source), signature, signature);
+    if (session.follow === null) throw new Error('States in place should let runs follow.');
+    const state = await session.createState(runs);
+    return { backend, session, follow: session.follow, state };
+  };
+
+  test('make way for other calls of the same thread, and can be gone on with', async () => {
+    const { backend, session, follow, state } = await openBoth();
+    await using other = await session.createState(1);
+    let waiting: Promise<unknown> | null = null;
+    let count = 0;
+    for await (const _ of follow(inputs(), { state, runs, until: [] })) {
+      count++;
+      waiting ??= session.run(inputs(), { state: other });
+    }
+    await waiting;
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(runs);
+    await backend[asyncDispose]();
+  });
+
+  test('do not go on for long when nobody takes what they give', async () => {
+    const { backend, follow, state } = await openBoth();
+    const following = follow(inputs(), { state, runs, until: [] });
+    await following.next();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 800);
+    });
+    let count = 1;
+    for await (const _ of following) count++;
+    expect(count).toBeLessThan(runs);
+    await backend[asyncDispose]();
+  });
+
+  test('end when their backend is closed', async () => {
+    const { backend, follow, state } = await openBoth();
+    const following = follow(inputs(), { state, runs, until: [] });
+    await following.next();
+    await backend[asyncDispose]();
+    let count = 1;
+    for await (const _ of following) count++;
+    expect(count).toBeLessThan(runs);
   });
 });
 

@@ -1,5 +1,6 @@
 import type {
   ErrorRecord,
+  FollowedRun,
   GraphContract,
   GraphSignature,
   GraphSource,
@@ -53,7 +54,8 @@ export type WorkerCalls = {
       readonly contract: GraphContract;
       readonly signature: GraphSignature;
     };
-    reply: null;
+    /** Whether runs may follow each other. */
+    reply: { readonly follows: boolean };
   };
   run: {
     request: {
@@ -63,6 +65,19 @@ export type WorkerCalls = {
       readonly state: number | null;
     };
     reply: NamedTensors;
+  };
+  /** Runs that follow each other. What they give comes in parts, the last of which is the reply. */
+  follow: {
+    request: {
+      readonly session: number;
+      readonly state: number;
+      readonly inputs: NamedTensors;
+      readonly runs: number;
+      readonly until: readonly number[];
+      /** One int32: how many parts were taken so far; negative when no more will be. */
+      readonly taken: SharedArrayBuffer;
+    };
+    reply: readonly FollowedRun[];
   };
   /**
    * Gives the capacity, here and for `reserve`. The number of a state is its own among all sessions: every session with
@@ -90,7 +105,8 @@ export type WorkerRequest = {
   [K in CallName]: { readonly id: number; readonly call: K; readonly request: WorkerCalls[K]['request'] };
 }[CallName];
 
-/** Its answer. */
+/** Its answer, perhaps after parts of it. */
 export type WorkerReply =
+  | { readonly id: number; readonly part: readonly FollowedRun[] }
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: ErrorRecord };

@@ -25,3 +25,18 @@ test('waits for the call that is inside, but not for ever', async () => {
   expect(performance.now() - start).toBeLessThan(9000);
   await worker.terminate();
 });
+
+test('tells a call whether the parent waits for another, or to exit', () => {
+  const gate = new RunGate();
+  const worker = new RunGate(gate.memory);
+  gate.announce();
+  worker.enter();
+  expect(worker.someoneWaits).toBe(false);
+  gate.announce();
+  expect(worker.someoneWaits).toBe(true);
+  worker.leave();
+  worker.enter();
+  expect(worker.someoneWaits).toBe(false);
+  gate.shut(1);
+  expect(worker.someoneWaits).toBe(true);
+});

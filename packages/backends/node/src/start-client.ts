@@ -15,7 +15,7 @@ export async function startClient(
   const shut = () => gate.shut(LONGEST_EXIT_DELAY);
   process.once('exit', shut);
   worker.once('exit', () => process.off('exit', shut));
-  const client = new WorkerClient(worker);
+  const client = new WorkerClient(worker, () => gate.announce());
   try {
     return { client, findings: await client.call('start', request) };
   } catch (error) {

@@ -3,12 +3,20 @@ import {
   DisposedError,
   fromErrorRecord,
   RuntimeFailureError,
+  type FollowedRun,
   type OvisError,
 } from '@ovis/core';
 import type { Worker } from 'node:worker_threads';
 import type { CallName, WorkerCalls, WorkerReply } from './protocol.ts';
 
-type Pending = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
+type Pending = {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onPart: OnPart | undefined;
+};
+
+/** Hears of what comes before the reply. */
+type OnPart = (part: readonly FollowedRun[]) => void;
 
 /**
  * Calls into the worker thread. The worker does them one after the other, in the order they were made. An
@@ -16,6 +24,7 @@ type Pending = { readonly resolve: (value: unknown) => void; readonly reject: (e
  */
 export class WorkerClient {
   readonly #worker: Worker;
+  readonly #onCall: () => void;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #lastState = 0;
@@ -23,8 +32,10 @@ export class WorkerClient {
   #closed: OvisError | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(worker: Worker) {
+  /** @param onCall - Called before each call is sent. */
+  constructor(worker: Worker, onCall: () => void = () => {}) {
     this.#worker = worker;
+    this.#onCall = onCall;
     worker.unref();
     worker.on('message', (reply: WorkerReply) => {
       this.#settle(reply);
@@ -55,9 +66,10 @@ export class WorkerClient {
     call: K,
     request: WorkerCalls[K]['request'],
     transfer: ArrayBuffer[] = [],
+    onPart?: OnPart,
   ): Promise<WorkerCalls[K]['reply']> {
     if (this.#closed) throw this.#closed;
-    return this.#send(call, request, transfer);
+    return this.#send(call, request, transfer, onPart);
   }
 
   /** Refuses new calls, waits for those that run, and ends the thread. */
@@ -80,18 +92,24 @@ export class WorkerClient {
     call: K,
     request: WorkerCalls[K]['request'],
     transfer: ArrayBuffer[],
+    onPart?: OnPart,
   ): Promise<WorkerCalls[K]['reply']> {
     const id = ++this.#lastId;
+    this.#onCall();
     return new Promise<WorkerCalls[K]['reply']>((resolve, reject) => {
       this.#worker.postMessage({ id, call, request }, transfer);
       // The reply to this id is the reply of this call.
-      this.#pending.set(id, { resolve: (value) => resolve(value as WorkerCalls[K]['reply']), reject });
+      this.#pending.set(id, { resolve: (value) => resolve(value as WorkerCalls[K]['reply']), reject, onPart });
       this.#worker.ref();
     });
   }
 
   #settle(reply: WorkerReply): void {
     const pending = this.#pending.get(reply.id);
+    if ('part' in reply) {
+      pending?.onPart?.(reply.part);
+      return;
+    }
     this.#pending.delete(reply.id);
     if (this.#pending.size === 0) this.#worker.unref();
     if (reply.ok) pending?.resolve(reply.value);

@@ -24,6 +24,8 @@ import { WebSessionState } from './web-session-state.ts';
 
 /** A {@link Session} of onnxruntime-web. */
 export class WebSession<C extends GraphContract> implements Session<C> {
+  /** Runs never follow by themselves here: no page was measured to gain from it. */
+  readonly follow = null;
   readonly #backend: SessionHost;
   readonly #loaded: LoadedSession;
   readonly #contract: C;

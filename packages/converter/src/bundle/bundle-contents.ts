@@ -8,6 +8,8 @@ export type BundleContents = {
   readonly decoder: BuiltGraph;
   /** The same model laid out for single positions, or null where `decoder` does that as well. */
   readonly decoderStep: BuiltGraph | null;
+  /** Both over the same weights for WebAssembly, or null where they serve there too. */
+  readonly wasm: Readonly<Record<'decoder' | 'decoderStep', BuiltGraph | null>>;
   readonly visualTokenizer: BuiltGraph;
   readonly tables: BundleTables;
   readonly copies: readonly CopiedFile[];
@@ -17,13 +19,19 @@ export type BundleContents = {
 export function weightsToWrite(contents: BundleContents): readonly GraphWeight[] {
   const { decoder, visualTokenizer } = contents;
   const step = stepWeightsToWrite(contents);
-  return [...decoder.weights, ...step, ...tablesToWrite(contents), ...visualTokenizer.weights];
+  return [...ownWeights(decoder), ...step, ...tablesToWrite(contents), ...visualTokenizer.weights];
+}
+
+/** The weights of a graph without the text table, of which it may read rows: that lies where the host reads it. */
+export function ownWeights({ weights }: BuiltGraph): readonly GraphWeight[] {
+  return weights.filter(({ part }) => part !== 'textTable');
 }
 
 /** Weights of the graph for single positions that have bytes of their own. */
 export function stepWeightsToWrite(contents: BundleContents): readonly GraphWeight[] {
+  const { decoderStep } = contents;
   const twins = twinsOfStepWeights(contents);
-  return (contents.decoderStep?.weights ?? []).filter((weight) => !twins.has(weight));
+  return decoderStep === null ? [] : ownWeights(decoderStep).filter((weight) => !twins.has(weight));
 }
 
 /** The other decoder graph's weight with the same bytes, by weight of the graph for single positions. */
@@ -47,7 +55,7 @@ export function tablesToWrite(contents: BundleContents): readonly GraphWeight[] 
 /** The decoder's weight that is stored exactly as the text table is: a tied head. */
 export function twinOfTextTable({ decoder, tables }: BundleContents): GraphWeight | undefined {
   const { expression: table, storage } = tables.textEmbeddings;
-  return decoder.weights.find(
+  return ownWeights(decoder).find(
     ({ expression, storage: other }) =>
       expression.op === 'tensor' &&
       table.op === 'tensor' &&

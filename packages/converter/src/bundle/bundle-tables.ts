@@ -1,11 +1,8 @@
 import type { CheckpointConfig } from '../checkpoint/checkpoint-config.ts';
 import type { Lowering } from '../lowering/lowering.ts';
-import { anywhereIn } from '../lowering/matrix-place.ts';
-import type { GraphWeight, WeightExpression, WeightStorage } from '../weights/weight-expression.ts';
-import type { MatrixStorage } from '../lowering/weight-storage.ts';
+import { textTable } from '../models/text-table.ts';
+import type { GraphWeight, WeightExpression } from '../weights/weight-expression.ts';
 
-/** Name of the text embedding in official checkpoints. */
-export const TEXT_EMBEDDING = 'llm.model.embed_tokens.weight';
 /** Name of the output head, which tied checkpoints may store as well. */
 export const TEXT_HEAD = 'llm.lm_head.weight';
 
@@ -19,19 +16,13 @@ export type BundleTables = {
 /** Tables of a model. Indicators and positions are small and stay float32. */
 export function bundleTables({ language, vision }: CheckpointConfig, lowering: Lowering): BundleTables {
   const { hiddenSize: width } = language;
-  const storage = lowering.storageOf(anywhereIn('textTable'), width);
   const words = vision.visualVocabularySize;
   const tableRows = words + vision.indicators;
   const table = tensor('vte.weight', [tableRows, width]);
   const positions = 'visual_tokenizer.vit.vision_model.embeddings.position_embedding.weight';
   const isNative = vision.modelType === 'siglip2_navit';
   return {
-    textEmbeddings: {
-      name: 'text embeddings',
-      part: 'textTable',
-      expression: tensor(TEXT_EMBEDDING, [language.vocabularySize, width]),
-      storage: rowStorage(storage),
-    },
+    textEmbeddings: textTable(language, lowering),
     visualIndicators: {
       name: 'visual indicators',
       part: 'visualTable',
@@ -48,12 +39,6 @@ export function bundleTables({ language, vision }: CheckpointConfig, lowering: L
           }
         : null,
   };
-}
-
-/** The host reads rows, which lie scattered in a matrix of columns. */
-function rowStorage(storage: MatrixStorage): WeightStorage {
-  if (storage.kind === 'columns') throw new TypeError('A table of rows cannot be stored in columns.');
-  return storage.kind === 'blocks' ? storage : { kind: storage.kind, transposed: false };
 }
 
 /** Stands where a model has no indicators: a table has at least one row, even if nobody reads it. */

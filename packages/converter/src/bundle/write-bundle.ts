@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_FILE, type BundleManifest, type FileDescription } from '@ovis/core';
+import type { BuiltGraph } from '../graph/built-graph.ts';
 import type { GraphWeight } from '../weights/weight-expression.ts';
 import {
+  ownWeights,
   stepWeightsToWrite,
   tablesToWrite,
   twinOfTextTable,
@@ -24,26 +26,44 @@ export async function writeBundle(
   contents: BundleContents,
   hooks: BundleHooks,
 ): Promise<WrittenBundle> {
-  const { decoder, decoderStep, visualTokenizer, tables, copies } = contents;
+  const { decoder, decoderStep, wasm, visualTokenizer, tables, copies } = contents;
   const files: FileDescription[] = [];
-  const decoderWeights = await writeData(folder, 'decoder', decoder.weights, hooks, files);
+  const decoderWeights = await writeData(folder, 'decoder', ownWeights(decoder), hooks, files);
   const stepWeights = await writeStepData(folder, contents, decoderWeights, hooks, files);
   const twin = twinOfTextTable(contents);
   const tableWeights = await writeData(folder, 'tables', tablesToWrite(contents), hooks, files);
   const visualWeights = await writeData(folder, 'visual-tokenizer', visualTokenizer.weights, hooks, files);
   const { textEmbeddings, visualIndicators, visualPositions } = tables;
-  const describe = (table: GraphWeight, of = table) =>
-    tableDescription(table, writtenWeight(of === table ? tableWeights : decoderWeights, of));
+  const text = twin ? writtenWeight(decoderWeights, twin) : writtenWeight(tableWeights, textEmbeddings);
+  const describe = (table: GraphWeight) => tableDescription(table, writtenWeight(tableWeights, table));
+  /** A decoder in its forms; they name their weights alike. */
+  const writeForms = async (name: string, graph: BuiltGraph, other: BuiltGraph | null, weights: WrittenWeights) => {
+    const named = new Map([...weights].map(([weight, written]) => [weight.name, written]));
+    const written = (weight: GraphWeight) => {
+      const found = weight.part === 'textTable' ? text : named.get(weight.name);
+      if (found === undefined) throw new TypeError(`Weight ${weight.name} was not written.`);
+      return found;
+    };
+    const description = await writeGraph(folder, name, graph, written, files);
+    if (other === null) return description;
+    return { ...description, wasm: await writeGraph(folder, `${name}-wasm`, other, written, files) };
+  };
   const result = {
     graphs: {
-      visualTokenizer: await writeGraph(folder, 'visual-tokenizer', visualTokenizer, visualWeights, files),
-      decoder: await writeGraph(folder, 'decoder', decoder, decoderWeights, files),
+      visualTokenizer: await writeGraph(
+        folder,
+        'visual-tokenizer',
+        visualTokenizer,
+        (weight) => writtenWeight(visualWeights, weight),
+        files,
+      ),
+      decoder: await writeForms('decoder', decoder, wasm.decoder, decoderWeights),
       ...(decoderStep && {
-        decoderStep: await writeGraph(folder, 'decoder-step', decoderStep, stepWeights, files),
+        decoderStep: await writeForms('decoder-step', decoderStep, wasm.decoderStep, stepWeights),
       }),
     },
     tables: {
-      textEmbeddings: describe(textEmbeddings, twin),
+      textEmbeddings: tableDescription(textEmbeddings, text),
       visualIndicators: describe(visualIndicators),
       visualPositions: visualPositions && describe(visualPositions),
     },
@@ -71,7 +91,7 @@ async function writeStepData(
   const own = await writeData(folder, 'decoder-step', stepWeightsToWrite(contents), hooks, files);
   const twins = twinsOfStepWeights(contents);
   return new Map(
-    decoderStep.weights.map((weight) => {
+    ownWeights(decoderStep).map((weight) => {
       const twin = twins.get(weight);
       return [weight, twin ? writtenWeight(decoderWeights, twin) : writtenWeight(own, weight)];
     }),

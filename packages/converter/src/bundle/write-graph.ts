@@ -1,9 +1,9 @@
 import type { FileDescription, FileRange, GraphDescription } from '@ovis/core';
 import type { BuiltGraph } from '../graph/built-graph.ts';
 import { weightInitializers } from '../graph/weight-initializers.ts';
+import type { GraphWeight } from '../weights/weight-expression.ts';
 import type { WrittenWeight } from '../weights/write-weight.ts';
 import { writeWhole } from './write-whole.ts';
-import { writtenWeight, type WrittenWeights } from './write-shards.ts';
 
 /**
  * Writes `<name>.onnx` over weights that are written already and, where processors want it in two forms,
@@ -13,10 +13,10 @@ export async function writeGraph(
   folder: string,
   name: string,
   graph: BuiltGraph,
-  weights: WrittenWeights,
+  written: (weight: GraphWeight) => WrittenWeight,
   files: FileDescription[],
 ): Promise<GraphDescription> {
-  const places = placesOf(graph, weights);
+  const places = placesOf(graph, written);
   const locate = (initializer: string): FileRange => {
     const place = places.get(initializer);
     if (place === undefined) throw new TypeError(`Initializer ${initializer} was not written.`);
@@ -31,11 +31,14 @@ export async function writeGraph(
 }
 
 /** Where the bytes of each initializer lie. */
-function placesOf(graph: BuiltGraph, weights: WrittenWeights): ReadonlyMap<string, FileRange> {
+function placesOf(
+  graph: BuiltGraph,
+  written: (weight: GraphWeight) => WrittenWeight,
+): ReadonlyMap<string, FileRange> {
   const places = new Map<string, FileRange>();
   for (const weight of graph.weights) {
     const initializers = weightInitializers(weight);
-    rangesOf(writtenWeight(weights, weight)).forEach((range, index) => {
+    rangesOf(written(weight)).forEach((range, index) => {
       const initializer = initializers[index];
       if (initializer) places.set(initializer.name, range);
     });

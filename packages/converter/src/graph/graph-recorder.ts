@@ -1,4 +1,4 @@
-import type { Dim, FileRange, GraphSignature, IntegerProducts, StateSpec, TensorSpec } from '@ovis/core';
+import type { Dim, FileRange, IntegerProducts, StateSpec, SuccessorSpec, TensorSpec } from '@ovis/core';
 import type { GraphWeight } from '../weights/weight-expression.ts';
 import type { BuiltGraph } from './built-graph.ts';
 import { encodeModel } from './encode-model.ts';
@@ -38,6 +38,7 @@ export class GraphRecorder {
     outputs: {} as Record<string, TensorSpec>,
     state: [] as StateSpec[],
   };
+  #successor: SuccessorSpec | null = null;
 
   constructor(name: string) {
     this.#name = name;
@@ -74,6 +75,11 @@ export class GraphRecorder {
     const shape = spec.shape.map((dim, axis) => (axis === spec.growingAxis ? 'S' : dim));
     requireSpec(`state ${spec.appended.output}`, appended, { dtype: spec.dtype, shape });
     this.#addOutput(spec.appended.output, appended, 'tensor', shape);
+  }
+
+  /** Declares how the inputs of the next run follow from this one. */
+  successor(spec: SuccessorSpec): void {
+    this.#successor = spec;
   }
 
   /** Declares an output that is a list of tensors; no part of the signature. */
@@ -156,7 +162,7 @@ export class GraphRecorder {
     const idle = weights.flatMap(weightInitializers).find(({ name }) => !read.has(name));
     if (idle) mismatch(idle.name, 'a node that reads this weight', 'none');
     return {
-      signature: this.#signature satisfies GraphSignature,
+      signature: this.#successor === null ? this.#signature : { ...this.#signature, successor: this.#successor },
       weights,
       dependsOnProducts: dependsOnProducts(this.#frame),
       serialise: (locate, products = 'wide') => this.#serialise(locate, products),

@@ -37,10 +37,34 @@ describe('the decoder graph', () => {
       dtype: 'float32',
       shape: [1, 2, 'capacity', 16],
       growingAxis: 2,
-      appended: { output: 'appended.0.value', length: 'total_length' },
     });
     const odd = { ...ovis2Tiny, language: { ...ovis2Tiny.language, headSize: 20, rotarySize: 20 } };
     expect(build(odd).signature.state[0]?.shape).toEqual([1, 2, 'capacity', 24]);
+  });
+
+  test('gives what a run appends to them for WebAssembly, where that is another form', () => {
+    const form = (device: TargetDevice) =>
+      buildDecoderGraph(ovis2Tiny, createLowering(device, all('f32')), { runtime: 'wasm' });
+    expect(form('cpu').signature.state[1]).toEqual({
+      ...build().signature.state[1],
+      appended: { output: 'appended.0.value', length: 'total_length' },
+    });
+    expect(form('cpu').weights).toEqual(build().weights);
+    expect(form('webgpu').signature).toEqual(build(ovis2Tiny, 'webgpu').signature);
+  });
+
+  test('tells how a run follows from another, where states can be wound back', () => {
+    const lowering = createLowering('cpu', all('int8'));
+    const { signature, weights } = buildDecoderGraph(ovis2Tiny, lowering, { successor: true });
+    expect(signature.outputs['next_embeds']).toEqual({ dtype: 'float32', shape: [1, 'M', 64] });
+    expect(signature.successor).toEqual({
+      choice: 'top_ids',
+      feeds: { inputs_embeds: 'next_embeds' },
+      counts: ['last_position', 'total_length'],
+      length: 'total_length',
+    });
+    expect(weights.filter(({ part }) => part === 'textTable')).toHaveLength(1);
+    expect(build().signature.successor).toBeUndefined();
   });
 
   test('keeps them in 8 bits with a scale per row, where that is asked', () => {

@@ -10,9 +10,11 @@ import { rmsNorm } from '../layers/norms.ts';
 import { product } from '../layers/product.ts';
 import { rotaryTables } from '../layers/rotary-tables.ts';
 import { softCapped } from '../layers/soft-capped.ts';
+import { tableRows } from '../layers/table-rows.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import type { LayerContext } from '../models/decoder-layer.ts';
 import { languageModelOf } from '../models/language-model.ts';
+import { textTable } from '../models/text-table.ts';
 import type { WeightExpression } from '../weights/weight-expression.ts';
 import { likeliestTokens } from './likeliest-tokens.ts';
 import { sized } from './sized.ts';
@@ -20,9 +22,26 @@ import { sized } from './sized.ts';
 /** Name of the first output of graphs whose lowering asks for one; a list with one number, without meaning. */
 const SEQUENCE_MARKER = 'sequence_marker';
 
+/** Name of the output with the embeddings of the likeliest tokens. */
+const NEXT_EMBEDDINGS = 'next_embeds';
+
 const decoder = new Scope('decoder', ['llm', 'model']);
 const headScope = new Scope('lmHead', ['llm', 'lm_head']);
+const nextScope = new Scope('textTable', ['next']);
 const capScope = new Scope('lmHead', ['llm', 'logit_soft_cap']);
+
+/** What a decoder graph is for. */
+export type DecoderForm = {
+  /** Any number of positions, or single `steps`. Default: any. */
+  readonly positions?: 'any' | 'steps';
+  /**
+   * WebAssembly cannot append to keys and values in place and would copy them out of its memory as a whole, so what a run
+   * appends is an output of its own there. Where a device has one form for both, this says nothing. Default: native.
+   */
+  readonly runtime?: 'native' | 'wasm';
+  /** Whether it gives the embedding of the likeliest token, so that the next run may follow by itself. Default: false. */
+  readonly successor?: boolean;
+};
 
 /**
  * The language model, from input embeddings to logits; fulfils `decoderContract`, or `decoderStepContract` where it is
@@ -31,7 +50,7 @@ const capScope = new Scope('lmHead', ['llm', 'logit_soft_cap']);
 export function buildDecoderGraph(
   { language }: Pick<ModelConfig, 'language'>,
   lowering: Lowering,
-  positions: 'any' | 'steps' = 'any',
+  { positions = 'any', runtime = 'native', successor = false }: DecoderForm = {},
 ): BuiltGraph {
   const g = new GraphBuilder('decoder', lowering);
   const { inputs, outputs } = decoderContract;
@@ -47,7 +66,8 @@ export function buildDecoderGraph(
   if (lowering.capabilities.sequenceMarker) markFirstOutput(g);
 
   const scaled = scaledEmbeddings(g, embeddings, language);
-  const hidden = layers(g, scaled, language, { lastPosition, totalLength });
+  const appendsRows = lowering.capabilities.formPerRuntime && runtime === 'wasm';
+  const hidden = layers(g, scaled, language, { lastPosition, totalLength }, appendsRows);
   const asked = g.gather(hidden, logitPositions, 1, decoder); // [1, M, D]
   const normed = rmsNorm(g, asked, decoder.child('norm'), language.normEpsilon, language.normOffset);
   const rows = g.reshape(normed, ['M', language.hiddenSize], headScope); // [M, D]
@@ -58,6 +78,7 @@ export function buildDecoderGraph(
   if (found !== null) {
     output('top_logits', softCapped(g, found.logits, language.logitSoftCap, capScope));
     output('top_ids', found.ids);
+    if (successor) nextEmbeddings(g, found.ids, language);
     return g.build();
   }
   const logits = softCapped(g, head(g, rows, language), language.logitSoftCap, capScope); // [M, N]
@@ -65,7 +86,26 @@ export function buildDecoderGraph(
   if (positions === 'any') output('logits', logits);
   output('top_logits', top.values);
   output('top_ids', top.indices);
+  if (successor) nextEmbeddings(g, top.indices, language);
   return g.build();
+}
+
+/**
+ * Gives the embeddings of the likeliest tokens, `ids [M, k]`, as the next run takes them. Not for states that cannot be
+ * wound back, and not for tables that are read by the host only.
+ */
+function nextEmbeddings(g: GraphBuilder, ids: Value, language: LanguageModelConfig): void {
+  if (language.layerKinds.includes('linear')) return;
+  const likeliest = g.reshape(g.gather(ids, g.integers([0]), 1, nextScope), [1, 'M'], nextScope);
+  const rows = tableRows(g, textTable(language, g.lowering), likeliest, nextScope);
+  if (rows === null) return;
+  g.output(NEXT_EMBEDDINGS, rows, { dtype: 'float32', shape: [1, 'M', language.hiddenSize] });
+  g.successor({
+    choice: 'top_ids',
+    feeds: { inputs_embeds: NEXT_EMBEDDINGS },
+    counts: ['last_position', 'total_length'],
+    length: 'total_length',
+  });
 }
 
 /** See `Capabilities.sequenceMarker`. */
@@ -85,6 +125,7 @@ function layers(
   embeddings: Value,
   config: LanguageModelConfig,
   positions: { readonly lastPosition: Value; readonly totalLength: Value },
+  appendsRows: boolean,
 ): Value {
   const model = languageModelOf(config);
   const rotary = rotaryTables(g, decoder.child('rotary'), {
@@ -98,7 +139,7 @@ function layers(
     const state: LayerContext['state'] = (part, spec) => {
       const named = { ...spec, input: `past.${index}.${part}`, output: `present.${index}.${part}` };
       const { growingAxis } = spec;
-      if (growingAxis === null || !g.lowering.capabilities.appendedRows) {
+      if (growingAxis === null || !appendsRows) {
         return { past: g.stateInput(named), keep: (present) => g.stateOutput(named, present) };
       }
       const appending = {

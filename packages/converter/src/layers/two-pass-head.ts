@@ -4,6 +4,7 @@ import { mismatch, sizeAt } from '../graph/shape-rules.ts';
 import { describe, type Value } from '../graph/value.ts';
 import type { WeightExpression, WeightStorage } from '../weights/weight-expression.ts';
 import { blockProduct } from './block-product.ts';
+import { blockRows } from './table-rows.ts';
 
 /** A vocabulary of which the likeliest tokens are looked for. */
 export type TwoPassHead = {
@@ -28,9 +29,6 @@ export type TwoPassScores = {
   /** bool `[M, 1]`. */
   readonly certain: Value;
 };
-
-/** What a symmetric code of 8 bits means 0 by. */
-const ZERO = 128;
 
 /**
  * A row that was left out would have to be rougher by this many times the usual error to be the likeliest. Errors of
@@ -58,7 +56,7 @@ export function twoPassHead(g: GraphBuilder, x: Value, head: TwoPassHead, scope:
   const { values: guessed, indices: ids } = g.topK(all, rescored, first);
 
   const [codes = x, scales = x] = g.weight({ name: scope.name('weight'), part, expression: weight, storage: exact });
-  const rows = rowsOf(g, codes, scales, ids, scope); // [M, rescored, D]
+  const rows = blockRows(g, { codes, scales }, ids, scope); // [M, rescored, D]
   const [m = 'M'] = x.shape;
   const column = g.reshape(x, [m, width, 1], scope);
   const product = g.single(
@@ -67,15 +65,6 @@ export function twoPassHead(g: GraphBuilder, x: Value, head: TwoPassHead, scope:
   );
   const logits = g.reshape(product, [m, rescored], scope);
   return { logits, ids, certain: isCertain(g, logits, guessed, scope) };
-}
-
-/** Rows of a matrix in blocks, as numbers. */
-function rowsOf(g: GraphBuilder, codes: Value, scales: Value, ids: Value, scope: Scope): Value {
-  const [, blocks = 1, blockSize = 1] = codes.shape;
-  const numbers = g.codesToFloat32(g.gather(codes, ids, 0, scope), scope); // [M, rescored, blocks, block]
-  const factors = g.reshape(g.gather(scales, ids, 0, scope), [...ids.shape, blocks, 1], scope);
-  const values = g.mul(g.sub(numbers, g.floats([ZERO]), scope), factors, scope);
-  return g.reshape(values, [...ids.shape, Number(blocks) * Number(blockSize)], scope);
 }
 
 /** Whether the best is further above the lowest guess than guesses are ever off. */

@@ -35,10 +35,10 @@ export type Capabilities = {
    */
   readonly streamedAttentionFrom: number | null;
   /**
-   * Whether what a run appends to keys and values is an output of its own. WebAssembly cannot append in place and would
-   * copy whole keys and values out of its memory; a graphics device appends in place.
+   * Whether decoders have a form for WebAssembly (see `DecoderForm`) and one for the native runtime. A graphics device has one
+   * for both.
    */
-  readonly appendedRows: boolean;
+  readonly formPerRuntime: boolean;
 };
 
 const records: Readonly<Record<TargetDevice, Capabilities>> = {
@@ -49,7 +49,7 @@ const records: Readonly<Record<TargetDevice, Capabilities>> = {
     visualTokensAtOnce: 128,
     experts: 'chosen',
     streamedAttentionFrom: 1024,
-    appendedRows: true,
+    formPerRuntime: true,
   },
   webgpu: {
     packedProjections: 'with-bias',
@@ -58,7 +58,7 @@ const records: Readonly<Record<TargetDevice, Capabilities>> = {
     visualTokensAtOnce: null,
     experts: 'all',
     streamedAttentionFrom: null,
-    appendedRows: false,
+    formPerRuntime: false,
   },
 };
 

@@ -62,7 +62,7 @@ export function weightStorage({ place, dtype, device, inputs, sensitive }: Stora
 
 /** Four bits for a CPU, whatever the part, where all that matters is which rows come first. */
 export function roughStorage(inputs: number): Extract<WeightStorage, { readonly kind: 'blocks' }> {
-  return { kind: 'blocks', bits: 4, blockSize: legalBlock(64, inputs), symmetric: false };
+  return { kind: 'blocks', bits: 4, blockSize: legalBlock(128, inputs), symmetric: false };
 }
 
 function legalBlock(preferred: number, inputs: number): number {

@@ -78,4 +78,24 @@ describe('graphDifferences', () => {
       'the manifest has an input z that nobody would feed',
     ]);
   });
+
+  test('lists what a successor names and the signature does not have so', () => {
+    const spec = (dtype: 'int64' | 'int32' | 'float32', shape: readonly (number | string)[]) =>
+      ({ dtype, shape }) as const;
+    const following: GraphSignature = {
+      inputs: { x: spec('float32', [1, 'S']), length: spec('int32', [1]), wide: spec('int64', [1]) },
+      outputs: { ids: spec('int64', [1]), next: spec('float32', [1, 'S']) },
+      state: [],
+      successor: { choice: 'ids', feeds: { x: 'next' }, counts: ['length'], length: 'length' },
+    };
+    const named = (specs: GraphSignature['inputs']) =>
+      Object.entries(specs).map(([name, value]) => ({ name, ...value }));
+    const loaded = { inputs: named(following.inputs), outputs: named(following.outputs) };
+    expect(graphDifferences(following, following, loaded)).toEqual([]);
+    const wrong = { choice: 'next', feeds: { x: 'ids', y: 'next' }, counts: ['wide'], length: 'toString' };
+    const problems = graphDifferences(following, { ...following, successor: wrong }, loaded).join('; ');
+    expect(problems).toMatch(
+      /choice next .*output ids as input x .*output next as input y .*count wide .*count toString .*length toString /u,
+    );
+  });
 });

@@ -24,10 +24,30 @@ export function graphDifferences(contract: GraphContract, signature: GraphSignat
     ...differences('the manifest', 'input', contract.inputs, valuesOf(signature.inputs)),
     ...differences('the manifest', 'output', contract.outputs, valuesOf(signature.outputs)),
     ...surplus('the manifest', contract.inputs, valuesOf(signature.inputs)),
+    ...successorDifferences(signature),
     ...differences('the graph', 'input', inputs, graph.inputs),
     ...differences('the graph', 'output', outputs, graph.outputs),
     ...surplus('the graph', inputs, graph.inputs),
   ];
+}
+
+/** What a signature's successor names without having it. */
+function successorDifferences({ inputs, outputs, successor }: GraphSignature): string[] {
+  if (!successor) return [];
+  const { choice, feeds, counts, length } = successor;
+  const wrong = [
+    ...(dtypeOf(outputs, choice) === 'int64' ? [] : [`choice ${choice}`]),
+    ...Object.entries(feeds)
+      .filter(([to, from]) => dtypeOf(inputs, to) === undefined || dtypeOf(inputs, to) !== dtypeOf(outputs, from))
+      .map(([to, from]) => `output ${from} as input ${to}`),
+    ...[...counts, length].filter((name) => dtypeOf(inputs, name) !== 'int32').map((name) => `count ${name}`),
+    ...(counts.includes(length) ? [] : [`length ${length}`]),
+  ];
+  return wrong.map((what) => `the successor in the manifest has a ${what} that the graph does not have so`);
+}
+
+function dtypeOf(specs: Specs, name: string): string | undefined {
+  return Object.hasOwn(specs, name) ? specs[name]?.dtype : undefined;
 }
 
 /** The outputs of a state by name. */

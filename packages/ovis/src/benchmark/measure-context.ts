@@ -1,7 +1,5 @@
-import { tokenId, type TokenId } from '@ovis/core';
-import type { DecoderSequence } from '@ovis/generation';
+import { streamTokens } from '@ovis/generation';
 import type { LoadedModel } from '../open-model.ts';
-import { stopwatch } from '../stopwatch.ts';
 import { median } from './repeated-time.ts';
 
 /** A prompt and what follows it. */
@@ -26,26 +24,10 @@ export async function measureContext(
   const ids = Array.from({ length }, (_, position) => (position * 7919) % textEmbeddings.rows);
   const data = await textEmbeddings.read(ids);
   const prompt = { data, length, hiddenSize: data.length / length };
-  const clock = stopwatch();
-  await using sequence = await decoder.startSequence(prompt, steps + 1);
-  let next = await likeliest(sequence, data, signal);
-  const readMs = clock.lap();
-  if (steps === 0) return { readMs, stepMs: null };
-  const times: number[] = [];
-  for (let step = 0; step <= steps; step++) {
-    next = await likeliest(sequence, await decoder.embed([next]), signal);
-    const ms = clock.lap();
-    // The first step after a prompt is slower: it finds caches full of the prompt.
-    if (step > 0) times.push(ms);
-  }
-  return { readMs, stepMs: median(times) };
-}
-
-async function likeliest(
-  sequence: DecoderSequence,
-  embeddings: Float32Array,
-  signal: AbortSignal | undefined,
-): Promise<TokenId> {
-  const scores = await sequence.append(embeddings, 'candidates', signal);
-  return tokenId(scores.kind === 'candidates' ? (scores.ids[0] ?? 0) : 0);
+  const options = { maxNewTokens: steps + 2, stopTokens: [], signal };
+  const stream = streamTokens(decoder, prompt, steps === 0 ? { ...options, maxNewTokens: 1 } : options);
+  while (!(await stream.next()).done);
+  const { firstTokenMs, stepMs } = stream.report;
+  // The first step after a prompt is slower: it finds caches full of the prompt.
+  return { readMs: firstTokenMs, stepMs: steps === 0 ? null : median(stepMs.slice(1)) };
 }

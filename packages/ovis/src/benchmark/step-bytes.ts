@@ -1,4 +1,4 @@
-import { bytesPerElement, type BundleManifest } from '@ovis/core';
+import { bytesPerElement, graphFor, type BundleManifest } from '@ovis/core';
 import type { StepBytes } from './benchmark-types.ts';
 
 /**
@@ -7,7 +7,10 @@ import type { StepBytes } from './benchmark-types.ts';
  * which are left out.
  */
 export function stepBytes({ graphs, files }: BundleManifest): StepBytes {
-  const { externalData, signature } = graphs.decoderStep ?? graphs.decoder;
+  const step = graphs.decoderStep ?? graphs.decoder;
+  const { signature } = step;
+  // Of the files that the form for WebAssembly does without, a step takes a row.
+  const { externalData } = graphFor(step, 'wasm');
   const shared = graphs.decoderStep ? graphs.decoder.externalData : [];
   const weights = files
     .filter(({ path }) => externalData.includes(path) && !shared.includes(path))

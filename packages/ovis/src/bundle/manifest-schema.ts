@@ -37,12 +37,24 @@ const state = v.object({
   growingAxis: v.nullable(v.pipe(natural, v.maxValue(15))),
   appended: v.exactOptional(v.nullable(v.object({ output: name, length: name }))),
 });
-const graph = v.object({
+const successor = v.object({
+  choice: name,
+  feeds: v.record(name, name),
+  counts: v.pipe(v.array(name), v.maxLength(16)),
+  length: name,
+});
+const form = {
   file: path,
   narrowFile: v.exactOptional(v.nullable(path)),
   externalData: v.pipe(v.array(path), v.maxLength(1000)),
-  signature: v.object({ inputs: tensors, outputs: tensors, state: v.pipe(v.array(state), v.maxLength(10_000)) }),
-});
+  signature: v.object({
+    inputs: tensors,
+    outputs: tensors,
+    state: v.pipe(v.array(state), v.maxLength(10_000)),
+    successor: v.exactOptional(v.nullable(successor)),
+  }),
+} as const;
+const graph = v.object({ ...form, wasm: v.exactOptional(v.nullable(v.object(form))) });
 
 const size = { rows: positive, columns: positive } as const;
 const table = v.variant('storage', [

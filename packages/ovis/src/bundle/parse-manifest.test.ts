@@ -1,4 +1,4 @@
-import { ModelFileError, type BundleManifest, type StateSpec, type WeightDtype } from '@ovis/core';
+import { graphFor, ModelFileError, type BundleManifest, type StateSpec, type WeightDtype } from '@ovis/core';
 import { expect, test } from 'vitest';
 import { parseManifest } from './parse-manifest.ts';
 
@@ -101,6 +101,35 @@ test('a graph for single steps is kept, and is refused where its state is anothe
   expect(parse(step([])).graphs.decoderStep?.file).toBe('decoder.onnx');
   const key: StateSpec = { input: 'past', output: 'present', dtype: 'float32', shape: [1, 'T'], growingAxis: 1 };
   expect(() => parse(step([key]))).toThrow(/single steps/);
+});
+
+test('a form for WebAssembly is kept, and is refused where its files are not listed or its state is another', () => {
+  const { decoder } = manifest.graphs;
+  const key: StateSpec = { input: 'past', output: 'present', dtype: 'float32', shape: [1, 'T'], growingAxis: 1 };
+  const forms = (wasm: object, of: object = {}) => ({
+    ...manifest,
+    graphs: { ...manifest.graphs, decoder: { ...decoder, wasm }, ...of },
+  });
+  const other = { ...decoder, file: 'visual.onnx' };
+  const parsed = parse(forms(other)).graphs.decoder;
+  expect([graphFor(parsed, 'wasm').file, graphFor(parsed, 'cpu').file]).toEqual(['visual.onnx', 'decoder.onnx']);
+  expect(graphFor(decoder, 'wasm').file).toBe('decoder.onnx');
+  expect(() => parse(forms({ ...decoder, file: 'missing.onnx' }))).toThrow(/missing\.onnx/);
+  expect(() => parse(forms({ ...decoder, externalData: ['missing.bin'] }))).toThrow(/missing\.bin/);
+  const another = { ...other, signature: { ...signature, state: [key] } };
+  expect(() => parse(forms(another, { decoderStep: decoder }))).toThrow(/single steps/);
+});
+
+test('how runs follow from each other is kept', () => {
+  const successor = { choice: 'ids', feeds: { x: 'next' }, counts: ['length'], length: 'length' };
+  const graphs = {
+    ...manifest.graphs,
+    decoder: { ...manifest.graphs.decoder, signature: { ...signature, successor } },
+  };
+  expect(parse({ ...manifest, graphs }).graphs.decoder.signature.successor).toEqual(successor);
+  const wrong = { ...successor, counts: 'length' };
+  const refused = { ...graphs, decoder: { ...graphs.decoder, signature: { ...signature, successor: wrong } } };
+  expect(() => parse({ ...manifest, graphs: refused })).toThrow(ModelFileError);
 });
 
 test('another version is refused with both versions', () => {

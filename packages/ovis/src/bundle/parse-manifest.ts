@@ -1,5 +1,6 @@
 import {
   BUNDLE_VERSION,
+  graphFor,
   MANIFEST_FILE,
   ModelFileError,
   sameStates,
@@ -74,12 +75,15 @@ function checkReferences(manifest: BundleManifest, where: string): void {
   };
   const { visualTokenizer, decoder, decoderStep = null } = manifest.graphs;
   for (const graph of [visualTokenizer, decoder, ...(decoderStep === null ? [] : [decoderStep])]) {
-    const narrow = graph.narrowFile ?? graph.file;
-    for (const file of [graph.file, narrow, ...graph.externalData]) require(file, 0);
+    for (const { file, narrowFile, externalData } of [graph, ...(graph.wasm ? [graph.wasm] : [])]) {
+      for (const needed of [file, narrowFile ?? file, ...externalData]) require(needed, 0);
+    }
   }
-  if (decoderStep !== null && !sameStates(decoder.signature.state, decoderStep.signature.state)) {
+  for (const device of decoderStep === null ? [] : (['cpu', 'wasm'] as const)) {
+    const [whole, step] = [graphFor(decoder, device), graphFor(decoderStep ?? decoder, device)];
+    if (sameStates(whole.signature.state, step.signature.state)) continue;
     throw new ModelFileError(
-      `${where} has a graph for single steps (${decoderStep.file}) whose state is not that of ${decoder.file}. ${convertAgain}`,
+      `${where} has a graph for single steps (${step.file}) whose state is not that of ${whole.file}. ${convertAgain}`,
     );
   }
   for (const table of Object.values(manifest.tables)) {

@@ -7,6 +7,7 @@ import {
   InvalidArgumentError,
   type decoderContract,
   type decoderStepContract,
+  type FollowedRun,
   type Session,
   type SessionState,
   type TensorsFor,
@@ -35,6 +36,8 @@ export class DecoderSequence implements AsyncDisposable {
   readonly #graph: DecoderGraph;
   readonly #state: SessionState;
   #length = 0;
+  /** Position of which the graph for single steps is known not to vouch. */
+  #doubtful = -1;
   /** Embedding of the last position, to ask for its logits again. */
   #last = new Float32Array();
 
@@ -66,6 +69,34 @@ export class DecoderSequence implements AsyncDisposable {
     }
   }
 
+  /** Whether {@link likeliest} can be asked for. */
+  get canFollow(): boolean {
+    return this.#follower !== null;
+  }
+
+  /**
+   * Reads one embedding `[D]`, then the likeliest token after it, and so on, without waiting for the caller in between. Gives
+   * each token when it is found; it is read before the next one is given. Ends after `count` tokens, after one of `until`, or
+   * sooner where the backend has other work: go on from the last token. It gives none where the graph does not vouch for any.
+   *
+   * @throws ContextLengthError when the sequence is as long as the model can hold.
+   */
+  async *likeliest(
+    embedding: Float32Array,
+    { count, until }: { readonly count: number; readonly until: readonly number[] },
+  ): AsyncGenerator<FollowedRun, void, undefined> {
+    const follow = this.#follower;
+    if (follow === null) throw new InvalidArgumentError('The decoder gives tokens one at a time only.');
+    await this.#makeRoom(1);
+    const runs = Math.min(count, this.#graph.contextLength - this.#length);
+    const start = this.#length;
+    for await (const run of follow(this.#inputs(embedding, [0]), { state: this.#state, runs, until })) {
+      this.#length++;
+      yield run;
+    }
+    if (this.#length === start) this.#doubtful = start;
+  }
+
   /** Reads `embeddings` `[n, D]` and gives the logits of every one of their positions, `[n, N]`. */
   async appendWithLogits(embeddings: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
     const { hiddenSize, vocabularySize } = this.#graph;
@@ -94,6 +125,11 @@ export class DecoderSequence implements AsyncDisposable {
   /** Frees the state. */
   async [asyncDispose](): Promise<void> {
     await this.#state[asyncDispose]();
+  }
+
+  get #follower() {
+    const { session, stepSession } = this.#graph;
+    return (stepSession ?? session).follow;
   }
 
   async #makeRoom(positions: number): Promise<void> {
@@ -130,7 +166,8 @@ export class DecoderSequence implements AsyncDisposable {
   async #candidates(embeddings: Float32Array, last: readonly number[]) {
     const { stepSession, hiddenSize } = this.#graph;
     const outputs = ['top_logits', 'top_ids'] as const;
-    if (stepSession === null || embeddings.length !== hiddenSize) return this.#run(embeddings, outputs, last);
+    const isStep = embeddings.length === hiddenSize && this.#length !== this.#doubtful;
+    if (stepSession === null || !isStep) return this.#run(embeddings, outputs, last);
     const options = { outputs, state: this.#state };
     const found = await this.#advance(embeddings, last, (inputs) => stepSession.run(inputs, options));
     if ((found.top_ids.data[0] ?? 0n) >= 0n) return found;
@@ -153,16 +190,21 @@ export class DecoderSequence implements AsyncDisposable {
     logitPositions: readonly number[],
     run: (inputs: TensorsFor<typeof decoderContract.inputs>) => Promise<Results>,
   ): Promise<Results> {
+    const results = await run(this.#inputs(embeddings, logitPositions));
+    this.#length += embeddings.length / this.#graph.hiddenSize;
+    return results;
+  }
+
+  /** Inputs of a run over positions behind those that were read. */
+  #inputs(embeddings: Float32Array, logitPositions: readonly number[]): TensorsFor<typeof decoderContract.inputs> {
     const { hiddenSize } = this.#graph;
     const positions = embeddings.length / hiddenSize;
     const length = this.#length + positions;
-    const results = await run({
+    return {
       inputs_embeds: float32Tensor(embeddings, [1, positions, hiddenSize]),
       last_position: int32Tensor([length - 1]),
       total_length: int32Tensor([length]),
       logit_positions: int64Tensor(logitPositions),
-    });
-    this.#length = length;
-    return results;
+    };
   }
 }

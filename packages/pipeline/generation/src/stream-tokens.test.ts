@@ -207,6 +207,73 @@ describe('candidates and whole logits', () => {
   });
 });
 
+describe.each([false, true])('tokens that follow each other, with a graph for steps: %s', (step) => {
+  test('are those that come one by one, in as many runs', async () => {
+    const [one, other] = [
+      await openFakeDecoder({ ...counting, step }),
+      await openFakeDecoder({ ...counting, step, follows: true }),
+    ];
+    const expected = await collect(streamTokens(one.decoder, promptOf([3, 4])));
+    const stream = streamTokens(other.decoder, promptOf([3, 4]));
+    expect(await collect(stream)).toEqual(expected);
+    expect(other.runs).toEqual(one.runs);
+    expect(stream.report.stopToken).toBe(0);
+    // The fake backend says that each run took a millisecond.
+    expect(stream.report.stepMs).toEqual(Array(16).fill(1));
+    expect(other.backend.liveStates).toBe(0);
+  });
+
+  test('end after maxNewTokens and where the context is full', async () => {
+    const options = { logitsAfter: () => winner(7), step, follows: true, contextLength: 700 };
+    const { decoder, runs } = await openFakeDecoder(options);
+    expect((await collect(streamTokens(decoder, promptOf([1]), { maxNewTokens: 3 }))).ids).toEqual([7, 7, 7]);
+    expect(runs).toHaveLength(3);
+    const { ids, reason } = await collect(streamTokens(decoder, promptOf([1]), { maxNewTokens: 1000 }));
+    expect([ids.length, reason]).toEqual([699, 'length']);
+  });
+
+  test('are told to answer when the thinking budget is used up', async () => {
+    const thinking = { budget: 2, endToken: 90, earlyStopIds: [90, 9] };
+    const { decoder } = await openFakeDecoder({ ...counting, step, follows: true });
+    const { ids } = await collect(streamTokens(decoder, promptOf([3]), { thinking, maxNewTokens: 7 }));
+    expect(ids).toEqual([4, 5, 90, 9, 10, 11, 12]);
+  });
+
+  test('are picked one by one where that is not always the likeliest', async () => {
+    const { decoder } = await openFakeDecoder({ ...counting, step, follows: true });
+    const stream = streamTokens(decoder, promptOf([3]), { repetitionPenalty: 2, maxNewTokens: 3 });
+    expect((await collect(stream)).ids).toEqual([4, 5, 6]);
+    expect(stream.report.stepMs).not.toContain(1);
+  });
+
+  test('end with the consumer', async () => {
+    const { decoder, backend } = await openFakeDecoder({ ...counting, step, follows: true });
+    for await (const id of streamTokens(decoder, promptOf([3]))) if (id === 6) break;
+    expect(backend.liveStates).toBe(0);
+  });
+
+  test('end with an abort', async () => {
+    const { decoder, backend } = await openFakeDecoder({ ...counting, step, follows: true });
+    const controller = new AbortController();
+    const stream = streamTokens(decoder, promptOf([3]), { signal: controller.signal });
+    await stream.next();
+    await stream.next();
+    controller.abort('enough');
+    await expect(stream.next()).rejects.toBe('enough');
+    expect(backend.liveStates).toBe(0);
+  });
+});
+
+test('tokens that follow each other go on where the graph for steps does not vouch for one', async () => {
+  const stepVouches = (total: number) => total % 3 !== 0;
+  const { decoder, runs } = await openFakeDecoder({ ...counting, step: true, follows: true, stepVouches });
+  expect((await collect(streamTokens(decoder, promptOf([12])))).ids).toEqual([13, 14, 15, 16, 17, 18, 19, 20]);
+  const again = runs.filter(({ graph, total }) => graph === 'decoder' && total > 1);
+  expect(again.map(({ total }) => total)).toEqual([3, 6, 9]);
+  // Once where what followed ended, once where it was asked to go on.
+  expect(runs.filter(({ graph, total }) => graph === 'step' && total === 6)).toHaveLength(2);
+});
+
 describe('a thinking budget', () => {
   const thinking = { budget: 3, endToken: 90, earlyStopIds: [80, 90, 81] };
 

@@ -1,10 +1,9 @@
 import { tokenId, type InputEmbeddings, type TokenId } from '@ovis/core';
-import type { DecoderSequence } from './decoder-sequence.ts';
 import type { Decoder } from './decoder.ts';
 import { resolveGenerateOptions, type GenerateOptions, type ResolvedGenerateOptions } from './generate-options.ts';
 import type { GenerationReport, GenerationReportDraft } from './generation-report.ts';
+import { NextTokens } from './next-tokens.ts';
 import { Sampler } from './sampling/sampler.ts';
-import type { Scores } from './sampling/scores.ts';
 
 /** Why an answer ended: the model said so, or there was no room for more. */
 export type FinishReason = 'stop' | 'length';
@@ -42,46 +41,46 @@ async function* generate(
   const clock = stopwatch();
   await using sequence = await decoder.startSequence(prompt, Math.max(limit, 1));
 
-  let scores = await sequence.append(prompt.data, wants, signal);
-  report.prefillMs = clock.total();
-  let thinks = thinking !== null;
-  for (let produced = 0; ; ) {
-    const token = await pick(sampler, scores, sequence);
-    if (produced === 0) report.firstTokenMs = clock.total();
-    else report.stepMs.push(clock.lap());
-    if (stopTokens.has(token)) {
-      report.stopToken = token;
-      return 'stop';
-    }
-    yield token;
-    produced++;
-    clock.lap();
-
-    const unread = [token];
-    if (token === thinking?.endToken) thinks = false;
-    if (produced === thinking?.budget) {
-      // The official code starts a second run here, whose repetition penalty knows nothing of the first.
-      sampler.forget();
-      if (thinks && produced + thinking.earlyStopIds.length <= room) {
-        const ids = thinking.earlyStopIds.map(tokenId);
-        for (const id of ids) yield id;
-        produced += ids.length;
-        unread.push(...ids);
-        clock.lap();
+  const embed = (ids: readonly TokenId[]) => decoder.embed(ids);
+  const tokens = new NextTokens({ sequence, embed, sampler, wants, until: stopTokens, signal });
+  try {
+    const scores = await sequence.append(prompt.data, wants, signal);
+    report.prefillMs = clock.total();
+    let token = await tokens.pick(scores);
+    report.firstTokenMs = clock.total();
+    let thinks = thinking !== null;
+    for (let produced = 0; ; ) {
+      if (stopTokens.has(token)) {
+        report.stopToken = token;
+        return 'stop';
       }
-    }
-    if (produced >= limit) return 'length';
-    signal?.throwIfAborted();
-    scores = await sequence.append(await decoder.embed(unread), wants, signal);
-  }
-}
+      yield token;
+      produced++;
+      clock.lap();
 
-/** Asks for the logits of the whole vocabulary only where the candidates do not settle it. */
-async function pick(sampler: Sampler, scores: Scores, sequence: DecoderSequence): Promise<TokenId> {
-  const token = sampler.pick(scores) ?? sampler.pick(await sequence.allScores());
-  // All scores always settle it.
-  if (token === null) throw new Error('The sampler refused the scores of the whole vocabulary.');
-  return token;
+      const unread = [token];
+      if (token === thinking?.endToken) thinks = false;
+      if (produced === thinking?.budget) {
+        // The official code starts a second run here, whose repetition penalty knows nothing of the first.
+        sampler.forget();
+        if (thinks && produced + thinking.earlyStopIds.length <= room) {
+          const ids = thinking.earlyStopIds.map(tokenId);
+          for (const id of ids) yield id;
+          produced += ids.length;
+          unread.push(...ids);
+          clock.lap();
+        }
+      }
+      if (produced >= limit) return 'length';
+      signal?.throwIfAborted();
+      const next = thinking !== null && produced < thinking.budget ? Math.min(limit, thinking.budget) : limit;
+      const found = await tokens.after(unread, next - produced);
+      report.stepMs.push(found.ms ?? clock.lap());
+      token = found.token;
+    }
+  } finally {
+    await tokens.close();
+  }
 }
 
 /** Milliseconds since it was made, and since the last lap. */

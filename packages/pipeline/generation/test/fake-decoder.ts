@@ -24,6 +24,8 @@ export type FakeDecoderOptions = {
   readonly recurrent?: boolean;
   /** Whether there is a second graph for single steps. */
   readonly step?: boolean;
+  /** Whether runs follow from each other. */
+  readonly follows?: boolean;
   /** Whether that graph vouches for its candidates after so many positions. Default: always. */
   readonly stepVouches?: (total: number) => boolean;
 };
@@ -43,6 +45,7 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
     contextLength = CONTEXT,
     recurrent = false,
     step = false,
+    follows = false,
     stepVouches = () => true,
   } = options;
   const runs: FakeRun[] = [];
@@ -58,9 +61,30 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
       },
     ],
   };
+  const stepSignature = { ...signature, ...decoderStepContract };
+  /** What the graph that reads single positions has besides. */
+  const following = follows
+    ? {
+        successor: {
+          choice: 'top_ids',
+          feeds: { inputs_embeds: 'next_embeds' },
+          counts: ['last_position', 'total_length'],
+          length: 'total_length',
+        },
+      }
+    : {};
+  const withNext = ({ outputs: given, ...rest }: GraphSignature): GraphSignature => ({
+    ...rest,
+    outputs: follows ? { ...given, next_embeds: { dtype: 'float32', shape: [1, 'M', 1] } } : given,
+    ...following,
+  });
+  const signatures = {
+    decoder: step ? signature : withNext(signature),
+    step: withNext(stepSignature),
+  };
   const graphOf = (name: FakeRun['graph']): FakeGraph => ({
     source: `${name}.onnx`,
-    signature: name === 'decoder' ? signature : { ...signature, ...decoderStepContract },
+    signature: signatures[name],
     run: (inputs, memory) => {
       const rows = read(inputs, memory, recurrent);
       runs.push({ positions: floats(inputs['inputs_embeds']).length, total: rows.length, graph: name });
@@ -69,21 +93,23 @@ export async function openFakeDecoder(options: FakeDecoderOptions): Promise<{
         Float32Array.from(options.logitsAfter(rows.slice(0, start + position + 1))),
       );
       const all = outputs(logits, Math.min(candidates, vocabularySize));
-      if (name === 'decoder') return all;
       const { top_ids: ids, top_logits: scores } = all;
       if (!ids || !scores) throw new Error('The fake decoder gives candidates.');
-      return { top_ids: stepVouches(rows.length) ? ids : unsure(ids), top_logits: scores };
+      const likeliest = Float32Array.from({ length: logits.length }, (_, row) => Number(ids.data[row * candidates]));
+      const next = { next_embeds: float32Tensor(likeliest, [1, logits.length, 1]) };
+      if (name === 'decoder') return { ...all, ...next };
+      return { top_ids: stepVouches(rows.length) ? ids : unsure(ids), top_logits: scores, ...next };
     },
   });
   const backend = openFakeBackend([graphOf('decoder'), graphOf('step')]);
   const decoder = await Decoder.open({
     backend,
     graph: { kind: 'path', path: 'decoder.onnx' },
-    description: { file: 'decoder.onnx', externalData: [], signature },
+    description: { file: 'decoder.onnx', externalData: [], signature: signatures.decoder },
     step: step
       ? {
           graph: { kind: 'path', path: 'step.onnx' },
-          description: { file: 'step.onnx', externalData: [], signature: { ...signature, ...decoderStepContract } },
+          description: { file: 'step.onnx', externalData: [], signature: signatures.step },
         }
       : null,
     embed: (ids) => Promise.resolve(Float32Array.from(ids)),

@@ -18,7 +18,15 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from '../matchers/expect-close.ts';
 import { attentionOver } from './attention-over.ts';
-import { affineGraph, appendingGraph, attentionGraph, copyGraph, sumGraph, type SuiteGraph } from './suite-graphs.ts';
+import {
+  affineGraph,
+  appendingGraph,
+  attentionGraph,
+  copyGraph,
+  followingGraph,
+  sumGraph,
+  type SuiteGraph,
+} from './suite-graphs.ts';
 
 /** A state that is an output as a whole, and one whose new rows are an output of their own. */
 const attentionGraphs = [
@@ -28,9 +36,14 @@ const attentionGraphs = [
 
 /**
  * What every backend must do, as tests. `open` makes a backend that can run the graphs of the suite (a
- * fake one is given `suiteGraphs`); it is called several times and every backend is disposed.
+ * fake one is given `suiteGraphs`); it is called several times and every backend is disposed. `follows` tells whether it makes
+ * runs that follow from each other.
  */
-export function describeBackend(name: string, open: () => Promise<Backend>): void {
+export function describeBackend(
+  name: string,
+  open: () => Promise<Backend>,
+  { follows = false }: { readonly follows?: boolean } = {},
+): void {
   describe(`backend: ${name}`, () => {
     let backend: Backend;
     beforeAll(async () => {
@@ -261,6 +274,116 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
       });
     });
 
+    test('makes runs that follow from each other where it says so', async () => {
+      await using session = await openGraph(backend, followingGraph);
+      await using plain = await openGraph(backend, attentionGraph);
+      expect([session.follow !== null, plain.follow]).toEqual([follows, null]);
+    });
+
+    describe.runIf(follows)('runs that follow from each other', () => {
+      const start = Float32Array.from({ length: 8 }, (_, index) => Math.sin(index + 1));
+
+      function inputsAt(position: number, x: Float32Array = start) {
+        return {
+          x: float32Tensor(x, [1, 1, 8]),
+          last_position: int32Tensor([position]),
+          total_length: int32Tensor([position + 1]),
+        };
+      }
+
+      /** The choices of runs that are asked for one by one. */
+      async function oneByOne(session: FollowingSession, state: SessionState, count: number): Promise<number[]> {
+        const choices: number[] = [];
+        for (let x: Float32Array = start; choices.length < count; ) {
+          const { choice, next } = await session.run(inputsAt(choices.length, x), { state });
+          choices.push(Number(choice.data[0]));
+          x = next.data;
+        }
+        return choices;
+      }
+
+      /** The choices of runs that follow. */
+      async function following(
+        session: FollowingSession,
+        state: SessionState,
+        { runs = 40, until = [], x = start }: { runs?: number; until?: number[]; x?: Float32Array },
+      ): Promise<number[]> {
+        const choices: number[] = [];
+        for await (const { choice, ms } of session.follow?.(inputsAt(0, x), { state, runs, until }) ?? []) {
+          expect(ms).toBeGreaterThanOrEqual(0);
+          choices.push(choice);
+        }
+        return choices;
+      }
+
+      test('choose what they choose one by one', async () => {
+        await using session = await openGraph(backend, followingGraph);
+        await using one = await session.createState(40);
+        await using other = await session.createState(40);
+        const expected = await oneByOne(session, one, 40);
+        expect(new Set(expected).size).toBeGreaterThan(3);
+        expect(await following(session, other, {})).toEqual(expected);
+        expect(await following(session, other, { runs: 1 })).toEqual(expected.slice(0, 1));
+        expect(await following(session, other, { runs: 2 })).toEqual(expected.slice(0, 2));
+      });
+
+      test('leave in the state what runs one by one leave', async () => {
+        await using session = await openGraph(backend, followingGraph);
+        await using plain = await openGraph(backend, attentionGraph);
+        await using one = await session.createState(8);
+        await using other = await session.createState(8);
+        await oneByOne(session, one, 7);
+        await following(session, other, { runs: 7 });
+        const [left, right] = [
+          await plain.run(inputsAt(7), { state: one }),
+          await plain.run(inputsAt(7), { state: other }),
+        ];
+        expect([...right.y.data]).toEqual([...left.y.data]);
+      });
+
+      test('end with a choice after which none should follow, and where no choice is made', async () => {
+        await using session = await openGraph(backend, followingGraph);
+        await using state = await session.createState(40);
+        const all = await following(session, state, {});
+        const last = all.find((choice) => choice !== all[0]) ?? 0;
+        expect(await following(session, state, { until: [last] })).toEqual(all.slice(0, all.indexOf(last) + 1));
+        const none = Float32Array.from(start, () => -2000);
+        expect(await following(session, state, { x: none })).toEqual([]);
+      });
+
+      test('end where the state is full', async () => {
+        await using session = await openGraph(backend, followingGraph);
+        await using state = await session.createState(5);
+        expect(await following(session, state, { runs: 5000 })).toHaveLength(state.capacity);
+      });
+
+      test('are as if they had not been made where nobody took them', async () => {
+        await using session = await openGraph(backend, followingGraph);
+        await using one = await session.createState(40);
+        await using other = await session.createState(40);
+        const expected = await oneByOne(session, one, 3);
+        for await (const { choice } of session.follow?.(inputsAt(0), { state: other, runs: 40, until: [] }) ?? []) {
+          expect(choice).toBe(expected[0]);
+          break;
+        }
+        expect(await oneByOne(session, other, 3)).toEqual(expected);
+      });
+
+      test('refuse inputs and states as single runs do', async () => {
+        await using session = await openGraph(backend, followingGraph);
+        await using sum = await openGraph(backend, sumGraph);
+        await using state = await session.createState(1);
+        await using wrong = await sum.createState(1);
+        const short = { ...inputsAt(0), x: float32Tensor(new Float32Array(7), [1, 1, 7]) };
+        const take = (inputs: ReturnType<typeof inputsAt>, of: SessionState) =>
+          session.follow?.(inputs, { state: of, runs: 2, until: [] }).next();
+        await expect(take(short, state)).rejects.toThrow(ShapeMismatchError);
+        await expect(take(inputsAt(0), wrong)).rejects.toThrow(InvalidArgumentError);
+        await state[asyncDispose]();
+        await expect(take(inputsAt(0), state)).rejects.toThrow(DisposedError);
+      });
+    });
+
     describe('disposal', () => {
       test('of a session is idempotent and refuses runs', async () => {
         const session = await openGraph(backend, affineGraph);
@@ -299,6 +422,7 @@ export function describeBackend(name: string, open: () => Promise<Backend>): voi
 }
 
 type AttentionSession = Session<(typeof attentionGraph)['signature']>;
+type FollowingSession = Session<(typeof followingGraph)['signature']>;
 
 function openGraph<S extends GraphSignature>(backend: Backend, graph: SuiteGraph<S>): Promise<Session<S>> {
   return backend.openSession(sourceOf(graph), graph.signature, graph.signature);

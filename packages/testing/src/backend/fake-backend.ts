@@ -15,9 +15,13 @@ import {
   type NamedTensors,
   type Session,
   type SessionState,
+  type FollowedRun,
+  type FollowOptions,
   type StateSpec,
+  type SuccessorSpec,
   type TensorSpec,
 } from '@ovis/core';
+import { successorInputs } from './successor-inputs.ts';
 
 /** What a fake graph keeps of one sequence. */
 export type FakeMemory = {
@@ -108,6 +112,7 @@ class FunctionBackend implements FakeBackend {
 
 class FunctionSession implements AsyncDisposable {
   readonly states = new Set<FunctionState>();
+  readonly follow: ((inputs: NamedTensors, options: FollowOptions) => AsyncGenerator<FollowedRun>) | null;
   readonly #graph: FakeGraph;
   readonly #contract: GraphContract;
   readonly #onDispose: (session: FunctionSession) => void;
@@ -118,6 +123,8 @@ class FunctionSession implements AsyncDisposable {
     this.#graph = graph;
     this.#contract = contract;
     this.#onDispose = onDispose;
+    const { successor } = graph.signature;
+    this.follow = successor ? (inputs, options) => this.#follow(inputs, successor, options) : null;
   }
 
   async run(
@@ -134,6 +141,25 @@ class FunctionSession implements AsyncDisposable {
     this.#last = result.catch(() => undefined);
     const all = await result;
     return Object.fromEntries(Object.entries(all).filter(([name]) => outputs.includes(name)));
+  }
+
+  /** Makes the runs of `follow` one after the other. */
+  async *#follow(
+    inputs: NamedTensors,
+    successor: SuccessorSpec,
+    { state, runs, until }: FollowOptions,
+  ): AsyncGenerator<FollowedRun, void, undefined> {
+    const outputs = [successor.choice, ...Object.values(successor.feeds)];
+    let next = inputs;
+    for (let run = 1; ; run++) {
+      const results = await this.run(next, { outputs, state });
+      const choice = Number(results[successor.choice]?.data[0] ?? -1);
+      if (choice < 0) return;
+      yield { choice, ms: 1 };
+      const following = successorInputs(successor, next, results);
+      if (run >= runs || until.includes(choice) || following === null || following.length > state.capacity) return;
+      next = following.inputs;
+    }
   }
 
   async createState(capacity: number): Promise<SessionState> {

@@ -1,4 +1,4 @@
-import { float32Tensor, type GraphSignature, type NamedTensors } from '@ovis/core';
+import { float32Tensor, int64Tensor, type GraphSignature, type NamedTensors } from '@ovis/core';
 import { encodeOnnx } from '../onnx/encode-onnx.ts';
 import { attentionOver } from './attention-over.ts';
 import type { FakeGraph, FakeMemory } from './fake-backend.ts';
@@ -187,6 +187,74 @@ export const appendingGraph: SuiteGraph<AttentionSignature> = {
   run: (inputs, memory) => attentionGraph.run(inputs, memory),
 };
 
+const followingSignature = {
+  inputs: attentionSignature.inputs,
+  outputs: {
+    choice: { dtype: 'int64', shape: [1, 'S'] },
+    next: { dtype: 'float32', shape: [1, 'S', 8] },
+  },
+  state: attentionSignature.state,
+  successor: {
+    choice: 'choice',
+    feeds: { x: 'next' },
+    counts: ['last_position', 'total_length'],
+    length: 'total_length',
+  },
+} as const satisfies GraphSignature;
+
+/**
+ * {@link attentionGraph} whose runs follow from each other: the output turned by one place is the next input, and its largest
+ * number the choice. Inputs of -1000 and less have none.
+ */
+export const followingGraph: SuiteGraph<
+  Omit<typeof followingSignature, 'state'> & Pick<GraphSignature, 'state' | 'successor'>
+> = {
+  signature: followingSignature,
+  source: encodeOnnx({
+    nodes: [
+      marker.node,
+      {
+        operator: 'GroupQueryAttention',
+        domain: 'com.microsoft',
+        inputs: ['x', 'x', 'x', 'past_key', 'past_value', 'last_position', 'total_length'],
+        outputs: ['y', 'present_key', 'present_value'],
+        integers: { num_heads: 1, kv_num_heads: 1 },
+      },
+      { operator: 'Gather', inputs: ['y', 'turned'], outputs: ['next'], integers: { axis: 2 } },
+      { operator: 'ArgMax', inputs: ['y'], outputs: ['largest'], integers: { axis: 2, keepdims: 0 } },
+      { operator: 'Mul', inputs: ['y', 'thousandth'], outputs: ['thousands'] },
+      { operator: 'ReduceMin', inputs: ['thousands', 'last_axis'], outputs: ['least'], integers: { keepdims: 0 } },
+      { operator: 'Cast', inputs: ['least'], outputs: ['penalty'], integers: { to: 7 } },
+      { operator: 'Mul', inputs: ['penalty', 'ten'], outputs: ['large_penalty'] },
+      { operator: 'Add', inputs: ['largest', 'large_penalty'], outputs: ['choice'] },
+    ],
+    constants: [
+      marker.constant,
+      { name: 'turned', dtype: 'int64', dims: [8], values: [1, 2, 3, 4, 5, 6, 7, 0] },
+      { name: 'thousandth', dtype: 'float32', dims: [1], values: [1e-3] },
+      { name: 'last_axis', dtype: 'int64', dims: [1], values: [2] },
+      { name: 'ten', dtype: 'int64', dims: [1], values: [10] },
+    ],
+    inputs: attentionInputs,
+    outputs: [
+      marker.output,
+      { name: 'choice', ...followingSignature.outputs.choice },
+      { name: 'next', ...followingSignature.outputs.next },
+      ...attentionOutputs.slice(2),
+    ],
+  }),
+  run: async (inputs, memory) => {
+    const y = floats(await attentionGraph.run(inputs, memory), 'y');
+    const rows = Array.from({ length: y.length / 8 }, (_, row) => [...y.subarray(row * 8, row * 8 + 8)]);
+    const choices = rows.map((row) => row.indexOf(Math.max(...row)) + 10 * Math.trunc(Math.min(...row) / 1000));
+    const next = rows.flatMap(([first = 0, ...others]) => [...others, first]);
+    return {
+      choice: int64Tensor(choices, [1, rows.length]),
+      next: float32Tensor(Float32Array.from(next), [1, rows.length, 8]),
+    };
+  },
+};
+
 /** What {@link branchGraph} does with one new row. */
 const oneRow = [
   { operator: 'Reshape', inputs: ['x', 'row_shape'], outputs: ['row'] },
@@ -312,7 +380,14 @@ export const sumGraph: SuiteGraph<typeof sumSignature> = {
 };
 
 /** All graphs that `describeBackend` uses, for a fake backend. */
-export const suiteGraphs: readonly FakeGraph[] = [affineGraph, copyGraph, attentionGraph, appendingGraph, sumGraph];
+export const suiteGraphs: readonly FakeGraph[] = [
+  affineGraph,
+  copyGraph,
+  attentionGraph,
+  appendingGraph,
+  followingGraph,
+  sumGraph,
+];
 
 function floats(inputs: NamedTensors, name: string): Float32Array {
   const data = inputs[name]?.data;

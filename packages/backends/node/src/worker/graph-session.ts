@@ -15,6 +15,7 @@ import {
   type LoadedValue,
   type NamedTensors,
   type StateSpec,
+  type SuccessorSpec,
   type Tensor,
 } from '@ovis/core';
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
@@ -57,6 +58,8 @@ export class GraphSession {
   readonly #outputShapes: ReadonlyMap<string, readonly Dim[]>;
   /** The output that ends a run before outputs are copied, or null where states are not updated in place. */
   readonly #marker: string | null;
+  /** How the next run follows from one, or null where a run that nobody takes would be seen in the state. */
+  readonly successor: SuccessorSpec | null;
 
   /** @throws GraphContractError when graph, signature and contract differ. */
   constructor(runtime: Runtime, session: InferenceSession, expectation: GraphExpectation, handling: StateHandling) {
@@ -84,6 +87,8 @@ export class GraphSession {
     const [first] = session.outputMetadata;
     this.#marker =
       handling.kind === 'in-place' && signature.state.length > 0 && first?.isTensor === false ? first.name : null;
+    const onlyGrows = signature.state.every(({ growingAxis }) => growingAxis !== null);
+    this.successor = this.#marker !== null && onlyGrows ? (signature.successor ?? null) : null;
   }
 
   /** An empty state. */
@@ -113,6 +118,31 @@ export class GraphSession {
     } catch (error) {
       throw runFailure(error);
     }
+  }
+
+  /**
+   * A run whose tensors are made once, for graphs with a `successor`: it reads `inputs` and writes `targets` where they lie,
+   * however often it is made. Whoever changes what they hold sees to it that it fits.
+   */
+  prepare(inputs: NamedTensors, targets: NamedTensors, state: RunState): () => Promise<void> {
+    const marker = this.#marker;
+    if (this.successor === null || marker === null || !(state instanceof GraphState)) {
+      throw new InvalidArgumentError('Runs of this graph do not follow from each other.');
+    }
+    const feeds = toRuntimeTensors(this.#runtime, inputs);
+    const fetches = toRuntimeTensors(this.#runtime, targets);
+    for (const spec of this.#states) {
+      const tensor = toRuntime(this.#runtime, state.current(spec));
+      feeds[spec.input] = tensor;
+      fetches[spec.output] = tensor;
+    }
+    return async () => {
+      try {
+        await runInPlace(this.#session, feeds, marker, fetches);
+      } catch (error) {
+        throw runFailure(error);
+      }
+    };
   }
 
   /** Frees the graph's memory. */
@@ -157,17 +187,17 @@ export class GraphSession {
   ): Promise<NamedTensors> {
     const feeds = toRuntimeTensors(this.#runtime, inputs);
     const fetches = toRuntimeTensors(this.#runtime, targets);
-    const written = new Map<StateSpec, Tensor>();
+    const beside = new Map<StateSpec, Tensor>();
     for (const spec of this.#states) {
       const current = state.current(spec);
       const target = state.target(spec);
       const fed = toRuntime(this.#runtime, current);
       feeds[spec.input] = fed;
       fetches[spec.output] = target === current ? fed : toRuntime(this.#runtime, target);
-      written.set(spec, target);
+      if (target !== current) beside.set(spec, target);
     }
     await runInPlace(this.#session, feeds, marker, fetches);
-    state.advance(written);
+    state.advance(beside);
     return targets;
   }
 

@@ -22,6 +22,8 @@ import { growth } from './growth.ts';
  */
 export class GraphState {
   readonly #specs: readonly StateSpec[];
+  /** Other specs that were found equal: sessions ask before every run. */
+  readonly #equal = new WeakSet<readonly StateSpec[]>();
   #capacity: number;
   readonly #tensors: Map<string, Tensor>;
 
@@ -40,7 +42,10 @@ export class GraphState {
 
   /** Whether graphs with these states may run with this one. */
   serves(specs: readonly StateSpec[]): boolean {
-    return specs === this.#specs || sameStates(specs, this.#specs);
+    if (specs === this.#specs || this.#equal.has(specs)) return true;
+    const same = sameStates(specs, this.#specs);
+    if (same) this.#equal.add(specs);
+    return same;
   }
 
   /** The tensor that the graph's input of this spec reads. */

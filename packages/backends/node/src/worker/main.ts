@@ -1,4 +1,4 @@
-import { toErrorRecord, type NamedTensors } from '@ovis/core';
+import { toErrorRecord, type FollowedRun, type NamedTensors } from '@ovis/core';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CallName, WorkerCalls, WorkerReply, WorkerRequest } from '../protocol.ts';
 import { RunGate } from '../run-gate.ts';
@@ -16,10 +16,15 @@ parentPort?.on('message', (message: WorkerRequest) => {
 
 async function answer(message: WorkerRequest): Promise<void> {
   const { id } = message;
+  const give = (part: readonly FollowedRun[]) => reply({ id, part });
   // The process is about to exit: nobody waits for an answer any more.
   if (!gate.enter()) return;
   try {
-    if (message.call === 'run') {
+    if (message.call === 'follow') {
+      const { request } = message;
+      const value = await service.follow(request, { someoneWaits: () => gate.someoneWaits, give });
+      reply({ id, ok: true, value });
+    } else if (message.call === 'run') {
       const value = await service.calls.run(message.request);
       reply({ id, ok: true, value }, buffersOf(value));
     } else {
@@ -32,7 +37,10 @@ async function answer(message: WorkerRequest): Promise<void> {
   }
 }
 
-async function perform<K extends CallName>(call: K, request: unknown): Promise<WorkerCalls[K]['reply']> {
+async function perform<K extends Exclude<CallName, 'follow'>>(
+  call: K,
+  request: unknown,
+): Promise<WorkerCalls[K]['reply']> {
   // The types of the protocol tie the request to the call, but TypeScript loses the tie in a union.
   return service.calls[call](request as WorkerCalls[K]['request']);
 }

@@ -1,7 +1,15 @@
-import { DisposedError, InvalidArgumentError, ModelFileError, type GraphSignature, type GraphSource } from '@ovis/core';
+import {
+  DisposedError,
+  InvalidArgumentError,
+  ModelFileError,
+  type FollowedRun,
+  type GraphSignature,
+  type GraphSource,
+} from '@ovis/core';
 import { access, readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CallName, Findings, StartRequest, WorkerCalls } from '../protocol.ts';
+import { followRuns, type FollowParent } from './follow-runs.ts';
 import { graphOptions, type GraphOptionsContext } from './graph-options.ts';
 import { GraphSession, type RunState, type StateHandling } from './graph-session.ts';
 import { loadRuntime, type Runtime } from './load-runtime.ts';
@@ -25,20 +33,23 @@ export class WorkerService {
 
   /** The implementation of each call. */
   readonly calls: {
-    readonly [K in CallName]: (request: WorkerCalls[K]['request']) => Promise<WorkerCalls[K]['reply']>;
+    readonly [K in Exclude<CallName, 'follow'>]: (
+      request: WorkerCalls[K]['request'],
+    ) => Promise<WorkerCalls[K]['reply']>;
   } = {
     start: (request) => this.#start(request),
-    openSession: async ({ session, graph, ...expectation }) => {
+    openSession: async ({ session, graph: source, ...expectation }) => {
       const { runtime, states } = this.#running();
-      const place = graph.kind === 'path' ? graph.path : 'memory';
-      const loaded = await this.#load(graph, place, expectation.signature);
+      const place = source.kind === 'path' ? source.path : 'memory';
+      const loaded = await this.#load(source, place, expectation.signature);
       try {
-        this.#sessions.set(session, new GraphSession(runtime, loaded, { place, ...expectation }, states));
+        const graph = new GraphSession(runtime, loaded, { place, ...expectation }, states);
+        this.#sessions.set(session, graph);
+        return { follows: graph.successor !== null };
       } catch (error) {
         await loaded.release();
         throw error;
       }
-      return null;
     },
     run: async ({ session, inputs, outputs, state }) =>
       this.#session(session).run(inputs, outputs, state === null ? null : this.#state(state)),
@@ -81,6 +92,11 @@ export class WorkerService {
       return null;
     },
   };
+
+  /** Makes runs that follow each other; gives the last part of what they chose. */
+  async follow(request: WorkerCalls['follow']['request'], parent: FollowParent): Promise<readonly FollowedRun[]> {
+    return followRuns(this.#session(request.session), this.#state(request.state), request, parent);
+  }
 
   /** Loads the runtime, and tries the device where that was not done yet. */
   async #start(request: StartRequest): Promise<Findings> {

@@ -18,13 +18,16 @@ export type SamplerOptions = SamplingShape & {
 export class Sampler {
   /** What it usually needs: the graph's candidates, or the logits of the whole vocabulary. */
   readonly wants: Scores['kind'];
+  /** Whether it takes the token with the largest logit, whatever was generated before. */
+  readonly takesLikeliest: boolean;
   readonly #options: SamplerOptions;
   readonly #generated = new Set<number>();
 
   constructor(options: SamplerOptions) {
     this.#options = options;
-    const { temperature, topK, topP, minP } = options;
+    const { temperature, topK, topP, minP, repetitionPenalty } = options;
     const fewCandidates = topK > 0 ? topK <= DECODER_CANDIDATES : topP >= 1 && minP > 0;
+    this.takesLikeliest = temperature === 0 && repetitionPenalty === 1;
     this.wants = temperature === 0 || fewCandidates ? 'candidates' : 'all';
   }
 
