@@ -109,6 +109,15 @@ const attentionInputs = [
   { name: 'past_value', dtype: 'float32', shape: [1, 1, 'past', 8] },
 ] as const;
 
+/** One head whose query, key and value are the input, over keys and values in place. */
+const attentionNode = {
+  operator: 'GroupQueryAttention',
+  domain: 'com.microsoft',
+  inputs: ['x', 'x', 'x', 'past_key', 'past_value', 'last_position', 'total_length'],
+  outputs: ['y', 'present_key', 'present_value'],
+  integers: { num_heads: 1, kv_num_heads: 1 },
+} as const;
+
 const attentionOutputs = [
   marker.output,
   { name: 'y', ...attentionSignature.outputs.y },
@@ -120,16 +129,7 @@ const attentionOutputs = [
 export const attentionGraph: SuiteGraph<AttentionSignature> = {
   signature: attentionSignature,
   source: encodeOnnx({
-    nodes: [
-      marker.node,
-      {
-        operator: 'GroupQueryAttention',
-        domain: 'com.microsoft',
-        inputs: ['x', 'x', 'x', 'past_key', 'past_value', 'last_position', 'total_length'],
-        outputs: ['y', 'present_key', 'present_value'],
-        integers: { num_heads: 1, kv_num_heads: 1 },
-      },
-    ],
+    nodes: [marker.node, attentionNode],
     constants: [marker.constant],
     inputs: attentionInputs,
     outputs: attentionOutputs,
@@ -163,13 +163,7 @@ export const appendingGraph: SuiteGraph<AttentionSignature> = {
   source: encodeOnnx({
     nodes: [
       marker.node,
-      {
-        operator: 'GroupQueryAttention',
-        domain: 'com.microsoft',
-        inputs: ['x', 'x', 'x', 'past_key', 'past_value', 'last_position', 'total_length'],
-        outputs: ['y', 'present_key', 'present_value'],
-        integers: { num_heads: 1, kv_num_heads: 1 },
-      },
+      attentionNode,
       { operator: 'Cast', inputs: ['total_length'], outputs: ['end'], integers: { to: 7 } },
       { operator: 'Shape', inputs: ['x'], outputs: ['count'], integers: { start: 1, end: 2 } },
       { operator: 'Sub', inputs: ['end', 'count'], outputs: ['start'] },
@@ -213,13 +207,7 @@ export const followingGraph: SuiteGraph<
   source: encodeOnnx({
     nodes: [
       marker.node,
-      {
-        operator: 'GroupQueryAttention',
-        domain: 'com.microsoft',
-        inputs: ['x', 'x', 'x', 'past_key', 'past_value', 'last_position', 'total_length'],
-        outputs: ['y', 'present_key', 'present_value'],
-        integers: { num_heads: 1, kv_num_heads: 1 },
-      },
+      attentionNode,
       { operator: 'Gather', inputs: ['y', 'turned'], outputs: ['next'], integers: { axis: 2 } },
       { operator: 'ArgMax', inputs: ['y'], outputs: ['largest'], integers: { axis: 2, keepdims: 0 } },
       { operator: 'Mul', inputs: ['y', 'thousandth'], outputs: ['thousands'] },
