@@ -5,6 +5,7 @@ export {
   float32Tensor,
   int32Tensor,
   int64Tensor,
+  sameDims,
   type DataOf,
   type DataType,
   type Tensor,

@@ -43,6 +43,11 @@ export function int64Tensor(values: readonly number[], dims: readonly number[] =
   return { dtype: 'int64', dims, data: BigInt64Array.from(values, BigInt) };
 }
 
+/** Whether two shapes are equal. */
+export function sameDims(left: readonly number[], right: readonly number[]): boolean {
+  return left.length === right.length && left.every((dim, axis) => dim === right[axis]);
+}
+
 /** Product of the dimensions; 1 for a scalar. */
 export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);

@@ -3,9 +3,9 @@ const SHUT = 1;
 const CALLS = 2;
 
 /**
- * Lets the parent keep the worker out of the runtime, and tells the worker who waits. A process that exits while its worker is inside native
- * code does not end but aborts: the binding comes back to a thread whose JavaScript is gone. So whoever exits
- * shuts the gate first, which waits for the run at hand.
+ * Lets the parent keep the worker out of the runtime, and tells the worker who waits. A process that exits while its
+ * worker is inside native code does not end but aborts: the binding comes back to a thread whose JavaScript is gone. So
+ * whoever exits shuts the gate first, which waits for the run at hand.
  */
 export class RunGate {
   /** What both threads share. */

@@ -24,8 +24,9 @@ export async function measureContext(
   const ids = Array.from({ length }, (_, position) => (position * 7919) % textEmbeddings.rows);
   const data = await textEmbeddings.read(ids);
   const prompt = { data, length, hiddenSize: data.length / length };
-  const options = { maxNewTokens: steps + 2, stopTokens: [], signal };
-  const stream = streamTokens(decoder, prompt, steps === 0 ? { ...options, maxNewTokens: 1 } : options);
+  // One token more than its steps is picked from the prompt, and one step runs before those that are timed.
+  const maxNewTokens = steps === 0 ? 1 : steps + 2;
+  const stream = streamTokens(decoder, prompt, { maxNewTokens, stopTokens: [], signal });
   while (!(await stream.next()).done);
   const { firstTokenMs, stepMs } = stream.report;
   // The first step after a prompt is slower: it finds caches full of the prompt.

@@ -79,12 +79,14 @@ function checkReferences(manifest: BundleManifest, where: string): void {
       for (const needed of [file, narrowFile ?? file, ...externalData]) require(needed, 0);
     }
   }
-  for (const device of decoderStep === null ? [] : (['cpu', 'wasm'] as const)) {
-    const [whole, step] = [graphFor(decoder, device), graphFor(decoderStep ?? decoder, device)];
-    if (sameStates(whole.signature.state, step.signature.state)) continue;
-    throw new ModelFileError(
-      `${where} has a graph for single steps (${step.file}) whose state is not that of ${whole.file}. ${convertAgain}`,
-    );
+  if (decoderStep !== null) {
+    for (const device of ['cpu', 'wasm'] as const) {
+      const [whole, step] = [graphFor(decoder, device), graphFor(decoderStep, device)];
+      if (sameStates(whole.signature.state, step.signature.state)) continue;
+      throw new ModelFileError(
+        `${where} has a graph for single steps (${step.file}) whose state is not that of ${whole.file}. ${convertAgain}`,
+      );
+    }
   }
   for (const table of Object.values(manifest.tables)) {
     for (const { file, offset, length } of table === null ? [] : rangesOf(table)) require(file, offset + length);

@@ -1,4 +1,4 @@
-import { int32Tensor, type NamedTensors, type SuccessorSpec, type Tensor } from '@ovis/core';
+import { int32Tensor, sameDims, type NamedTensors, type SuccessorSpec, type Tensor } from '@ovis/core';
 
 /** The run that follows from another. */
 export type Successor = {
@@ -12,7 +12,7 @@ export function successorInputs(spec: SuccessorSpec, inputs: NamedTensors, outpu
   const next: Record<string, Tensor> = { ...inputs };
   for (const [input, output] of Object.entries(spec.feeds)) {
     const [before, given] = [inputs[input], outputs[output]];
-    if (!before || !given || !isAlike(before, given)) return null;
+    if (!before || !given || before.dtype !== given.dtype || !sameDims(before.dims, given.dims)) return null;
     next[input] = given;
   }
   for (const name of spec.counts) {
@@ -25,9 +25,4 @@ export function successorInputs(spec: SuccessorSpec, inputs: NamedTensors, outpu
   }
   const length = Number(next[spec.length]?.data[0] ?? Infinity);
   return { inputs: next, length };
-}
-
-function isAlike(left: Tensor, right: Tensor): boolean {
-  const sameRank = left.dtype === right.dtype && left.dims.length === right.dims.length;
-  return sameRank && left.dims.every((dim, axis) => dim === right.dims[axis]);
 }

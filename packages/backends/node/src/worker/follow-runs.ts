@@ -1,4 +1,11 @@
-import { InvalidArgumentError, type FollowedRun, type NamedTensors, type SuccessorSpec, type Tensor } from '@ovis/core';
+import {
+  InvalidArgumentError,
+  sameDims,
+  type FollowedRun,
+  type NamedTensors,
+  type SuccessorSpec,
+  type Tensor,
+} from '@ovis/core';
 import type { WorkerCalls } from '../protocol.ts';
 import type { GraphSession, RunState } from './graph-session.ts';
 
@@ -87,8 +94,7 @@ function alternating(
 function isFed({ feeds }: SuccessorSpec, inputs: NamedTensors, results: NamedTensors): boolean {
   return Object.entries(feeds).every(([input, output]) => {
     const [read, written] = [tensorOf(inputs, input), tensorOf(results, output)];
-    const sameRank = read.dtype === written.dtype && read.dims.length === written.dims.length;
-    return sameRank && read.dims.every((dim, axis) => dim === written.dims[axis]);
+    return read.dtype === written.dtype && sameDims(read.dims, written.dims);
   });
 }
 

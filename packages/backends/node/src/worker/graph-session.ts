@@ -129,13 +129,7 @@ export class GraphSession {
     if (this.successor === null || marker === null || !(state instanceof GraphState)) {
       throw new InvalidArgumentError('Runs of this graph do not follow from each other.');
     }
-    const feeds = toRuntimeTensors(this.#runtime, inputs);
-    const fetches = toRuntimeTensors(this.#runtime, targets);
-    for (const spec of this.#states) {
-      const tensor = toRuntime(this.#runtime, state.current(spec));
-      feeds[spec.input] = tensor;
-      fetches[spec.output] = tensor;
-    }
+    const { feeds, fetches } = this.#boundInPlace(inputs, targets, state); // its states grow, so none lies beside
     return async () => {
       try {
         await runInPlace(this.#session, feeds, marker, fetches);
@@ -185,6 +179,14 @@ export class GraphSession {
     marker: string,
     state: GraphState,
   ): Promise<NamedTensors> {
+    const { feeds, fetches, beside } = this.#boundInPlace(inputs, targets, state);
+    await runInPlace(this.#session, feeds, marker, fetches);
+    state.advance(beside);
+    return targets;
+  }
+
+  /** What a run in place reads and writes, and the states that it does not write where it reads them. */
+  #boundInPlace(inputs: NamedTensors, targets: NamedTensors, state: GraphState) {
     const feeds = toRuntimeTensors(this.#runtime, inputs);
     const fetches = toRuntimeTensors(this.#runtime, targets);
     const beside = new Map<StateSpec, Tensor>();
@@ -196,9 +198,7 @@ export class GraphSession {
       fetches[spec.output] = target === current ? fed : toRuntime(this.#runtime, target);
       if (target !== current) beside.set(spec, target);
     }
-    await runInPlace(this.#session, feeds, marker, fetches);
-    state.advance(beside);
-    return targets;
+    return { feeds, fetches, beside };
   }
 
   /** Memory for outputs, or null where a shape is only known after the run. */

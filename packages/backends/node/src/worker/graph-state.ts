@@ -7,6 +7,7 @@ import {
   grownCapacity,
   InvalidArgumentError,
   RuntimeFailureError,
+  sameDims,
   sameStates,
   stateShape,
   zeroTensor,
@@ -22,8 +23,6 @@ import { growth } from './growth.ts';
  */
 export class GraphState {
   readonly #specs: readonly StateSpec[];
-  /** Other specs that were found equal: sessions ask before every run. */
-  readonly #equal = new WeakSet<readonly StateSpec[]>();
   #capacity: number;
   readonly #tensors: Map<string, Tensor>;
 
@@ -42,10 +41,7 @@ export class GraphState {
 
   /** Whether graphs with these states may run with this one. */
   serves(specs: readonly StateSpec[]): boolean {
-    if (specs === this.#specs || this.#equal.has(specs)) return true;
-    const same = sameStates(specs, this.#specs);
-    if (same) this.#equal.add(specs);
-    return same;
+    return specs === this.#specs || sameStates(specs, this.#specs);
   }
 
   /** The tensor that the graph's input of this spec reads. */
@@ -68,7 +64,7 @@ export class GraphState {
   advance(written: ReadonlyMap<StateSpec, Tensor>): void {
     for (const [spec, tensor] of written) {
       const { dims } = this.current(spec);
-      if (tensor.dims.length !== dims.length || tensor.dims.some((dim, axis) => dim !== dims[axis])) {
+      if (!sameDims(tensor.dims, dims)) {
         throw new RuntimeFailureError(
           `The run returned state ${spec.output} as [${tensor.dims.join(', ')}], but there is room for [${dims.join(', ')}].`,
         );
